@@ -1,0 +1,1 @@
+"""Checks how well answers are grounded."""

@@ -1,0 +1,249 @@
+"""The catalogue (SQLite): articles, sentences, passages and their vectors. Chroma and Tantivy are made from it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Sentence
+from index.errors import IndexMismatch
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
+    title TEXT NOT NULL, title_from TEXT NOT NULL, outlet TEXT, outlet_from TEXT,
+    published TEXT, published_from TEXT, not_before TEXT, not_before_from TEXT, sentences TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, head TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_id, start);
+"""
+_COLUMNS = (
+    "id, path, text, title, title_from, outlet, outlet_from, published, published_from, not_before, not_before_from,"
+    " sentences"
+)
+_PASSAGES = (
+    'SELECT p.id, p.article_id, p.start, p."end", a.text, p.head, p.vector'
+    " FROM passages p JOIN articles a ON a.id = p.article_id "
+)
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage as the catalogue keeps it.
+
+    Attributes:
+        id: Stable across rebuilds.
+        start: Where it begins in `Article.text`, counted from 0; `end` is one past its last character.
+        text: `Article.text[start:end]`.
+        head: Title, outlet and date as they are embedded above the text; may be empty.
+        vector: Shape (dimensions,), float32, length 1.
+    """
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    head: str
+    vector: Vectors
+
+    @classmethod
+    def of_node(cls, node: TextNode, article_id: str, vector: Vectors) -> Passage:
+        """A passage as `index.passages.cut_passages` makes it, with its vector."""
+        assert node.start_char_idx is not None and node.end_char_idx is not None
+        head = str(node.metadata["head"])
+        return cls(node.node_id, article_id, node.start_char_idx, node.end_char_idx, node.text, head, vector)
+
+
+class Catalogue:
+    """One SQLite file, or a database in memory. May be used from several threads."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Opens the catalogue, made anew where there is none.
+
+        Args:
+            file: None keeps everything in memory.
+
+        Raises:
+            IndexMismatch: The file is of another schema, or not a catalogue.
+        """
+        self._lock = RLock()
+        self._file = file
+        self._db = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                with self.transaction():
+                    for statement in _SCHEMA.split(";\n"):
+                        self._db.execute(statement)
+                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                version = SCHEMA_VERSION
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise IndexMismatch(
+                f"The catalogue {file} cannot be read ({error}). Make the index anew: dateline index --rebuild."
+            ) from None
+        if version != SCHEMA_VERSION:
+            self._db.close()
+            raise IndexMismatch(
+                f"The index {file} has schema {version}, this Dateline reads {SCHEMA_VERSION}. "
+                "Make it anew: dateline index --rebuild."
+            )
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is written inside is kept as a whole or not at all."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def meta(self, name: str) -> str | None:
+        """A value that was kept under a name, such as the embedding model that made the vectors."""
+        row = self._one("SELECT value FROM meta WHERE name = ?", (name,))
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keeps a value under a name."""
+        self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of the file of each article, by article id."""
+        return dict(self._all("SELECT id, sha256 FROM articles ORDER BY id"))
+
+    def put(self, article: Article, sha256: str, passages: Sequence[Passage]) -> None:
+        """Writes an article with its passages in place of what was there."""
+        self.delete(article.id)
+        sentences = [[s.start, s.end, int(s.heading)] for s in article.sentences]
+        self._run(
+            f"INSERT INTO articles (sha256, {_COLUMNS}) VALUES ({', '.join('?' * 13)})",
+            (
+                sha256, article.id, article.path, article.text, article.title, article.title_from,
+                article.outlet, article.outlet_from, _iso(article.published), article.published_from,
+                _iso(article.not_before), article.not_before_from, json.dumps(sentences),
+            ),
+        )  # fmt: skip
+        for passage in passages:
+            self._run(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+                (passage.id, article.id, passage.start, passage.end, passage.head, passage.vector.tobytes()),
+            )
+
+    def delete(self, article_id: str) -> None:
+        """Forgets an article and its passages."""
+        self._run("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def article(self, article_id: str) -> Article | None:
+        """One article with its sentences, or None."""
+        row = self._one(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        return None if row is None else _article(row)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, by id."""
+        for row in self._all(f"SELECT {_COLUMNS} FROM articles ORDER BY id"):
+            yield _article(row)
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage, by article and place."""
+        for (article_id,) in self._all("SELECT id FROM articles ORDER BY id"):
+            for row in self._all(_PASSAGES + "WHERE p.article_id = ? ORDER BY p.start", (article_id,)):
+                yield _passage(row)
+
+    def passages_of(self, ids: Iterable[str]) -> Iterator[Passage]:
+        """Those of the passages that exist, in the order of the ids."""
+        for passage_id in ids:
+            row = self._one(_PASSAGES + "WHERE p.id = ?", (passage_id,))
+            if row is not None:
+                yield _passage(row)
+
+    def passage_ids(self) -> set[str]:
+        """The ids of all passages."""
+        return {row[0] for row in self._all("SELECT id FROM passages")}
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and how many passages there are."""
+        row = self._one("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
+        assert row is not None
+        return int(row[0]), int(row[1])
+
+    def dates(self) -> list[tuple[str, str | None, date | None, date | None]]:
+        """Of every article the id, outlet, day of publication and the day before which it was not published."""
+        rows = self._all("SELECT id, outlet, published, not_before FROM articles ORDER BY id")
+        return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
+
+    def _run(self, query: str, values: Sequence[object] = ()) -> None:
+        with self._lock:
+            self._db.execute(query, values)
+
+    def _one(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        with self._lock:
+            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+            return row
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    passage_id, article_id, start, end, text, head, vector = row
+    return Passage(passage_id, article_id, start, end, text[start:end], head, np.frombuffer(vector, dtype=np.float32))
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    article_id, path, text, title, title_from, outlet, outlet_from, *dated, sentences = row
+    published, published_from, not_before, not_before_from = dated
+    return Article(
+        id=article_id,
+        path=path,
+        text=text,
+        title=title,
+        title_from=title_from,
+        outlet=outlet,
+        outlet_from=outlet_from,
+        published=_day(published),
+        published_from=published_from,
+        not_before=_day(not_before),
+        not_before_from=not_before_from,
+        sentences=tuple(Sentence(start, end, bool(heading)) for start, end, heading in json.loads(sentences)),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(iso: str | None) -> date | None:
+    return None if iso is None else date.fromisoformat(iso)

@@ -1,0 +1,45 @@
+"""Every error that Dateline raises on purpose.
+
+    DatelineError
+    ├── CorpusError        the folder of articles: missing, empty, nothing readable in it
+    ├── IndexMismatch      the index: absent, or made by another model, schema or cut
+    ├── IndexLocked        another process is writing the index
+    ├── ModelUnavailable   a model: not installed, not found, weights that fail their check
+    ├── LLMError           a language model that did not answer
+    ├── QuestionError      the question: empty, too long, a filter that cannot be read
+    └── SettingsError      a setting with a value that cannot be used
+
+Each message says what was wrong, with the value met, and what to do.
+"""
+
+
+class DatelineError(Exception):
+    """What Dateline raises; its message is one line meant for the person who asked."""
+
+
+class CorpusError(DatelineError):
+    """The corpus folder cannot be used."""
+
+
+class IndexMismatch(DatelineError):
+    """The index is absent, or was made with other settings than those asked for."""
+
+
+class IndexLocked(DatelineError):
+    """Another process is writing the index."""
+
+
+class ModelUnavailable(DatelineError):
+    """A model is not installed, not found, or its weights fail their check."""
+
+
+class LLMError(DatelineError):
+    """A language model did not answer."""
+
+
+class QuestionError(DatelineError):
+    """The question, or a filter that came with it, cannot be answered as it stands."""
+
+
+class SettingsError(DatelineError):
+    """A setting holds a value that cannot be used."""

@@ -1,0 +1,90 @@
+"""Settings: from arguments, else the environment (`DATELINE_...`), else `dateline.toml` in the working folder."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import (
+    SettingsError as SourceError,
+)
+
+from index.errors import SettingsError
+
+BUILT_IN_EMBEDDING = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """All that can be set, with the defaults.
+
+    Attributes:
+        corpus: The folder of articles.
+        index: The folder of the index; by default `.dateline/NAME` beside the corpus folder called NAME.
+        embedding: "all-MiniLM-L6-v2" (installed with Dateline), another model's hub name, or a local path.
+        passage_tokens: Longest passage in tokens of the embedding model, title and date not counted.
+        passages: How many passages are read for an answer.
+        statements: Most statements in an answer.
+        llm: Who writes the answer: "quote" makes it of quotes alone.
+        host: Address that the page binds to.
+        port: Port of the page.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_", toml_file="dateline.toml", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    corpus: Path = Path("corpus")
+    index: Path | None = None
+    embedding: str = Field(BUILT_IN_EMBEDDING, min_length=1)
+    passage_tokens: int = Field(128, ge=16, le=4096)
+    passages: int = Field(12, ge=1, le=100)
+    statements: int = Field(6, ge=1, le=6)
+    llm: str = "quote"
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before the environment before `dateline.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index."""
+        if self.index is not None:
+            return self.index
+        corpus = self.corpus.resolve()
+        return corpus.parent / ".dateline" / corpus.name
+
+
+def load_settings(**given: Any) -> Settings:
+    """Reads the settings; arguments that are None count as not given.
+
+    Raises:
+        SettingsError: A value cannot be used, a name in `dateline.toml` is unknown, or the file is not TOML.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"Setting {name!r} is {first['input']!r}: {first['msg']}. Correct it and try again."
+        ) from None
+    except (tomllib.TOMLDecodeError, SourceError) as error:
+        raise SettingsError(f"dateline.toml cannot be read: {error}. Correct it and try again.") from None

@@ -1,0 +1,14 @@
+"""From a question to an answer of verified, cited statements.
+
+from rag import AnswerEngine, verify
+
+engine = AnswerEngine.open("corpus")
+answer = engine.ask("How did the State Duma vote?")
+"""
+
+from rag.answer import Answer, Citation, Event, Hit, Statement, Verdict
+from rag.conversation import Chat
+from rag.engine import AnswerEngine
+from rag.verification import verify
+
+__all__ = ["Answer", "AnswerEngine", "Chat", "Citation", "Event", "Hit", "Statement", "Verdict", "verify"]

@@ -1,0 +1,186 @@
+"""What an answer is made of, and its JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Label = Literal["supported", "unsupported", "contradicted"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Verdict(_Value):
+    """Whether the cited passages say what a statement says.
+
+    Attributes:
+        label: "contradicted" where the passage says otherwise about the same matter.
+        score: How near in meaning the passages come to the statement, from 0 to 1; 1 for a verbatim quote.
+        checks: Each check that applied, and whether it held.
+    """
+
+    label: Label
+    score: float
+    checks: dict[str, bool]
+
+
+class Citation(_Value):
+    """A verbatim quote: `article.text[start:end] == quote`, characters counted from 0.
+
+    Attributes:
+        number: The [n] under which statements refer to it, counted from 1 in each answer.
+        date: The day of publication (ISO), None where the article bears no date.
+        not_before: A day (ISO) before which the article cannot have been published, where its text tells.
+        origin: Names the text behind the article; copies share it.
+    """
+
+    number: int
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    date: str | None
+    not_before: str | None
+    start: int
+    end: int
+    quote: str
+    origin: str
+
+
+class Statement(_Value):
+    """One sentence of an answer, with the numbers of its citations and the verdict on it."""
+
+    text: str
+    kind: Literal["quote", "generated"]
+    claimant: str | None = None
+    stance: Literal["asserts", "denies", "declines", "expects"] | None = None
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+class Figure(_Value):
+    """A number with what it counts, who gave it and when."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    hedge: str | None
+    claimant: str | None
+    date: str | None
+    citation: int
+
+
+class Dispute(_Value):
+    """A denial that stands beside the claim it denies."""
+
+    claimant: str
+    citation: int
+
+
+class Removed(_Value):
+    """A statement that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+class Searched(_Value):
+    """What an answer was looked for in: articles within the filters, and the days they span.
+
+    Attributes:
+        undated: How many of them bear neither a date nor anything that bounds it.
+    """
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, validate_by_name=True)
+
+    articles: int
+    from_: str | None = Field(alias="from")
+    to: str | None
+    undated: int
+
+
+class Answer(_Value):
+    """The answer to a question, every statement of it verified.
+
+    Attributes:
+        text: What is shown: the statements with their [n], or, when abstaining, what the archive does not say.
+        related: When abstaining, passages that come near; never statements.
+        origins: How many different texts the citations go back to.
+        synthesizer: "quote", or the model that worded the answer.
+    """
+
+    question: str
+    resolved_question: str
+    status: Literal["answered", "abstained"]
+    as_of: str | None
+    text: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    missing: str | None = None
+    related: tuple[Citation, ...] = ()
+    origins: int = 0
+    searched: Searched
+    synthesizer: str = "quote"
+    timings_ms: dict[str, int]
+
+    def citation(self, number: int) -> Citation:
+        """The citation that a statement calls [number].
+
+        Raises:
+            KeyError: The answer has no such citation.
+        """
+        for citation in self.citations:
+            if citation.number == number:
+                return citation
+        raise KeyError(number)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values, ready for `json.dumps`."""
+        return self.model_dump(mode="json")
+
+    def to_json(self) -> str:
+        """The answer as JSON text, keys in a fixed order, indented by two blanks."""
+        return self.model_dump_json(indent=2)
+
+
+class Hit(_Value):
+    """A passage found by a search, with no answer made of it.
+
+    Attributes:
+        score: Reciprocal rank fusion of the dense and the lexical rank; larger is nearer.
+        start: Where the passage begins in `Article.text`; `text` is the slice up to `end`.
+    """
+
+    passage_id: str
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    date: str | None
+    not_before: str | None
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class Event(_Value):
+    """One step of an answer as it is made.
+
+    Attributes:
+        type: "step" tells what is being done; "statement" brings a verified statement with the citations that it
+            adds; "answer" is last and brings the whole answer.
+    """
+
+    type: Literal["step", "statement", "answer"]
+    step: str | None = None
+    statement: Statement | None = None
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None

@@ -1,0 +1,148 @@
+"""Puts an answer together: numbers its citations, keeps what is verified, says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.answer import Answer, Citation, Event, Removed, Searched, Statement
+from rag.evidence import Evidence
+from rag.question import Question
+from rag.synthesis import Draft
+from rag.verification import Verifier
+
+_RELATED = 3
+
+
+class AnswerBuilder:
+    """Collects the verified statements of one answer."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        """Takes what checks the drafts."""
+        self._verifier = verifier
+        self._statements: list[Statement] = []
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+        self._removed: list[Removed] = []
+
+    def take(self, draft: Draft) -> Event | None:
+        """Verifies a draft.
+
+        Returns:
+            The statement with the citations that it adds, or None where the draft is removed.
+        """
+        verdict = self._verifier.verify(draft.text, [item.text for item in draft.evidence])
+        if verdict.label != "supported":
+            failed = ", ".join(name for name, held in verdict.checks.items() if not held)
+            self._removed.append(Removed(text=draft.text, reason=f"{verdict.label} by what it cites ({failed})"))
+            return None
+        numbers: list[int] = []
+        added: list[Citation] = []
+        for item in draft.evidence:
+            key = (item.article.id, item.sentence.start, item.sentence.end)
+            if key not in self._citations:
+                self._citations[key] = cite(item, len(self._citations) + 1)
+                added.append(self._citations[key])
+            numbers.append(self._citations[key].number)
+        statement = Statement(text=draft.text, kind=draft.kind, citations=tuple(numbers), verdict=verdict)
+        self._statements.append(statement)
+        return Event(type="statement", statement=statement, citations=tuple(added))
+
+    def build(
+        self,
+        question: Question,
+        *,
+        as_of: date | None,
+        searched: Searched,
+        missing: str,
+        nearest: Sequence[Evidence],
+        synthesizer: str,
+        timings_ms: dict[str, int],
+    ) -> Answer:
+        """The whole answer.
+
+        Args:
+            question: What was asked.
+            as_of: The day on which it could have been given, if one was named.
+            searched: What was looked through.
+            missing: What to say where nothing could be stated.
+            nearest: What to offer then.
+            synthesizer: Who worded the statements.
+            timings_ms: How long the parts took.
+        """
+        citations = tuple(self._citations.values())
+        answered = bool(self._statements)
+        return Answer(
+            question=question.text,
+            resolved_question=question.resolved,
+            status="answered" if answered else "abstained",
+            as_of=as_of and as_of.isoformat(),
+            text="\n".join(_shown(statement) for statement in self._statements) if answered else missing,
+            statements=tuple(self._statements),
+            citations=citations,
+            removed=tuple(self._removed),
+            missing=None if answered else missing,
+            related=() if answered else tuple(cite(item, n) for n, item in enumerate(nearest[:_RELATED], 1)),
+            origins=len({citation.origin for citation in citations}),
+            searched=searched,
+            synthesizer=synthesizer,
+            timings_ms=timings_ms,
+        )
+
+
+def cite(evidence: Evidence, number: int) -> Citation:
+    """The citation of a sentence."""
+    article, sentence = evidence.article, evidence.sentence
+    return Citation(
+        number=number,
+        article_id=article.id,
+        path=article.path,
+        title=article.title,
+        outlet=article.outlet,
+        date=article.published and article.published.isoformat(),
+        not_before=article.not_before and article.not_before.isoformat(),
+        start=sentence.start,
+        end=sentence.end,
+        quote=evidence.text,
+        origin=article.origin,
+    )
+
+
+def coverage(days: Sequence[date | None]) -> Searched:
+    """What was searched.
+
+    Args:
+        days: Of each article the first day on which it can have been read, or None (`Article.earliest`).
+    """
+    known = [day for day in days if day is not None]
+    return Searched(
+        articles=len(days),
+        from_=min(known).isoformat() if known else None,
+        to=max(known).isoformat() if known else None,
+        undated=len(days) - len(known),
+    )
+
+
+def what_is_missing(question: Question, unknown: Sequence[str], searched: Searched) -> str:
+    """Says in plain words that the archive has no answer, why as far as that is known, and what it covers."""
+    if not searched.articles:
+        return "The archive holds no article within these dates and this outlet."
+    if unknown:
+        lacking = f"The archive does not mention {_either(unknown)}."
+    else:
+        lacking = f"The archive does not answer “{question.resolved}”."
+    plural = "s" if searched.articles > 1 else ""
+    covers = [f"{searched.articles} article{plural}"]
+    if searched.from_:
+        covers.append(searched.from_ if searched.from_ == searched.to else f"{searched.from_} to {searched.to}")
+    if searched.undated:
+        covers.append(f"{searched.undated} undated")
+    return f"{lacking} Searched: {', '.join(covers)}."
+
+
+def _either(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _shown(statement: Statement) -> str:
+    return f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"

@@ -1,0 +1,300 @@
+"""The whole: from a question to an answer of which every statement is verified."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from llama_index.core.schema import NodeWithScore, TextNode
+
+from index.archive import Archive
+from index.article import Article
+from index.embedding import PassageEmbedding
+from index.errors import LLMError, QuestionError
+from index.scope import Scope
+from index.settings import Settings, load_settings
+from index.syncing import Progress, SyncReport
+from index.syncing import sync as sync_index
+from rag.answer import Answer, Event, Hit
+from rag.assembly import AnswerBuilder, coverage, what_is_missing
+from rag.conversation import Chat
+from rag.evidence import EvidenceFinder
+from rag.examples import example_questions
+from rag.language import entities
+from rag.memory import archive_in_memory
+from rag.question import Question, read_day, read_question
+from rag.retrieval import HybridRetriever
+from rag.synthesis import QuoteSynthesizer, Synthesizer
+from rag.verification import Verifier
+
+ENOUGH = 0.25
+"""Evidence that scores less does not answer. The engine abstains where there is none better."""
+
+_MOST_HITS = 100
+
+
+class AnswerEngine:
+    """Answers questions from an archive. May be used from several threads."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        embedding: PassageEmbedding,
+        synthesizer: Synthesizer,
+        verifier: Verifier,
+        *,
+        passages: int,
+        report: SyncReport | None = None,
+    ) -> None:
+        """Takes finished parts; see `open` and `from_articles`.
+
+        Args:
+            archive: What is searched.
+            embedding: The model that made its vectors.
+            synthesizer: Drafts the statements.
+            verifier: Checks them.
+            passages: How many passages are read for an answer.
+            report: What the `sync` before it did, if there was one.
+        """
+        self.archive = archive
+        self.report = report
+        self._embedding = embedding
+        self._synthesizer = synthesizer
+        self._verifier = verifier
+        self._passages = passages
+        self._finder = EvidenceFinder(archive, embedding)
+
+    @classmethod
+    def open(
+        cls,
+        corpus: str | Path | None = None,
+        *,
+        index: str | Path | None = None,
+        sync: bool = True,
+        llm: str | None = None,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Opens the archive of a folder of articles.
+
+        Args:
+            corpus: The folder; by default what the settings say, else "corpus".
+            index: The folder of its index; by default `.dateline/NAME` beside it.
+            sync: Bring the index up to date first.
+            llm: Who writes the answer: "quote" makes it of quotes alone.
+            settings: In place of those from the environment and `dateline.toml`.
+            progress: Told how far the indexing is.
+
+        Raises:
+            CorpusError: The folder is missing, empty, or holds nothing that can be read.
+            IndexMismatch: There is no index and `sync` is off, or it was made with another model or cut.
+            IndexLocked: Another process is writing the index.
+            ModelUnavailable: A model is not there, or its weights fail their check.
+            LLMError: The language model named is not one that can be used.
+            SettingsError: A setting cannot be used.
+        """
+        if settings is None:
+            settings = load_settings(corpus=corpus, index=index, llm=llm)
+        synthesizer = _synthesizer(settings)
+        embedding = PassageEmbedding.named(settings.embedding)
+        report = None
+        if sync:
+            report = sync_index(
+                settings.corpus, settings.index_dir, embedding, settings.passage_tokens, progress=progress
+            )
+        archive = Archive.open(settings.index_dir, embedding.model_name)
+        return cls(archive, embedding, synthesizer, Verifier(embedding), passages=settings.passages, report=report)
+
+    @classmethod
+    def from_articles(cls, articles: Iterable[Mapping[str, Any]], *, settings: Settings | None = None) -> Self:
+        """Indexes articles in memory.
+
+        Args:
+            articles: Each with "id" and "text", and, where known, "title", "outlet" and "date" (a date or ISO text).
+                Offsets count in "text" exactly as it was given.
+            settings: In place of those from the environment and `dateline.toml`.
+
+        Raises:
+            CorpusError: There is none, an id is missing or there twice, or a text or date cannot be used.
+        """
+        settings = settings or load_settings()
+        synthesizer = _synthesizer(settings)
+        embedding = PassageEmbedding.named(settings.embedding)
+        archive = archive_in_memory(articles, embedding, settings.passage_tokens)
+        return cls(archive, embedding, synthesizer, Verifier(embedding), passages=settings.passages)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        outlet: str | None = None,
+    ) -> Answer:
+        """Answers one question.
+
+        Args:
+            question: In words.
+            as_of: Answer as it could have been given on that day.
+            since: Use only what was published on that day or later.
+            outlet: Use only that outlet, in any letter case.
+
+        Raises:
+            QuestionError: The question is empty or too long, or a filter cannot be used.
+        """
+        *_, last = self.stream(question, as_of=as_of, since=since, outlet=outlet)
+        assert last.answer is not None
+        return last.answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        outlet: str | None = None,
+    ) -> Iterator[Event]:
+        """Answers one question step by step; see `ask`.
+
+        Yields:
+            Steps, then each statement once it is verified, at last the whole answer.
+        """
+        read = read_question(question)
+        return self.answer(read, self.scope(as_of=as_of, since=since, outlet=outlet))
+
+    def chat(self) -> Chat:
+        """Begins a conversation, in which a question may refer to those before it."""
+        return Chat(self)
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        outlet: str | None = None,
+    ) -> list[Hit]:
+        """Finds passages, best first, with no answer made of them; see `ask` for the filters.
+
+        Raises:
+            QuestionError: The query is empty or too long, k is not from 1 to 100, or a filter cannot be used.
+        """
+        if not 1 <= k <= _MOST_HITS:
+            raise QuestionError(f"k is {k}; ask for 1 to {_MOST_HITS} passages.")
+        found = self._retrieve(read_question(query), k, self.scope(as_of=as_of, since=since, outlet=outlet))
+        return [self._hit(node) for node in found]
+
+    def article(self, article_id: str) -> Article:
+        """One article of the archive.
+
+        Raises:
+            KeyError: There is none of that id.
+        """
+        return self.archive.article(article_id)
+
+    def articles(self) -> list[Article]:
+        """All articles of the archive, by id."""
+        return self.archive.articles()
+
+    def scope(
+        self, *, as_of: date | str | None = None, since: date | str | None = None, outlet: str | None = None
+    ) -> Scope:
+        """Reads filters.
+
+        Raises:
+            QuestionError: One cannot be read, the days are in the wrong order, or there is no such outlet.
+        """
+        last, first = read_day(as_of, "as_of"), read_day(since, "since")
+        if last and first and first > last:
+            raise QuestionError(f"since ({first}) is after as_of ({last}), so no article can be in between.")
+        known = self.archive.outlets()
+        named = next((name for name in known if outlet and name.casefold() == outlet.strip().casefold()), None)
+        if outlet and named is None:
+            raise QuestionError(f"No article is from {outlet!r}. Outlets known: {', '.join(known) or 'none'}.")
+        return Scope(last, first, named)
+
+    def answer(self, question: Question, scope: Scope) -> Iterator[Event]:
+        """Answers a question that stands alone; `ask` and `stream` are the ways in."""
+        began = time.perf_counter()
+        yield Event(type="step", step="Searching the archive")
+        found = self._retrieve(question, self._passages, scope)
+        retrieved = time.perf_counter()
+        yield Event(type="step", step=f"Reading {len(found)} passages")
+        ranked = self._finder.find(question, found)
+        unknown = self._finder.unknown_names(question)
+        evidence = [] if unknown else [item for item in ranked if item.score >= ENOUGH]
+        builder = AnswerBuilder(self._verifier)
+        if evidence:
+            yield Event(type="step", step="Checking what is said against its sources")
+            for draft in self._synthesizer.draft(question, evidence):
+                event = builder.take(draft)
+                if event is not None:
+                    yield event
+        searched = coverage([day for _, day in self.archive.dated(scope)])
+        answer = builder.build(
+            question,
+            as_of=scope.as_of,
+            searched=searched,
+            missing=what_is_missing(question, unknown, searched),
+            nearest=ranked,
+            synthesizer=self._synthesizer.name,
+            timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
+        )
+        yield Event(type="answer", answer=answer)
+
+    def examples(self) -> list[str]:
+        """Questions to begin with, made from what the archive holds; may be empty."""
+        return example_questions(self.articles())
+
+    def warm_up(self) -> None:
+        """Loads the models now, so that the first question does not wait for them."""
+        self._embedding.load()
+        entities("Ready.")
+
+    def close(self) -> None:
+        """Lets go of the archive."""
+        self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
+        return HybridRetriever(self.archive, self._embedding, k, scope).retrieve(question.resolved)
+
+    def _hit(self, found: NodeWithScore) -> Hit:
+        node = found.node
+        assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
+        article = self.archive.article(node.metadata["article_id"])
+        return Hit(
+            passage_id=node.node_id,
+            article_id=article.id,
+            path=article.path,
+            title=article.title,
+            outlet=article.outlet,
+            date=article.published and article.published.isoformat(),
+            not_before=article.not_before and article.not_before.isoformat(),
+            start=node.start_char_idx,
+            end=node.end_char_idx,
+            text=node.text,
+            score=round(found.score or 0.0, 6),
+        )
+
+
+def _synthesizer(settings: Settings) -> Synthesizer:
+    if settings.llm != QuoteSynthesizer.name:
+        raise LLMError(f"The language model {settings.llm!r} cannot be used by this version. Leave it at 'quote'.")
+    return QuoteSynthesizer(settings.statements)
+
+
+def _ms(began: float, ended: float) -> int:
+    return round(1000 * (ended - began))

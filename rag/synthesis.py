@@ -1,0 +1,67 @@
+"""Makes draft statements out of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from index.analysis import content_terms
+from rag.evidence import Evidence
+from rag.question import Question
+
+_COPY = 0.7
+_NEAR_LEAD = 0.45
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement that is yet to be verified.
+
+    Attributes:
+        evidence: What it rests on, one or more sentences.
+    """
+
+    text: str
+    kind: Literal["quote", "generated"]
+    evidence: tuple[Evidence, ...]
+
+
+class Synthesizer(Protocol):
+    """Makes draft statements; the lead comes first."""
+
+    name: str
+
+    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Draft]:
+        """Drafts statements from evidence, best first and strong enough to answer from."""
+        ...
+
+
+class QuoteSynthesizer:
+    """Answers with the sentences themselves; needs no model."""
+
+    name = "quote"
+
+    def __init__(self, most: int) -> None:
+        """Takes the largest number of statements in an answer."""
+        self._most = most
+
+    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Draft]:
+        """Quotes the best sentence, then others nearly as good; a near copy only adds its citation."""
+        groups: list[list[Evidence]] = []
+        for item in evidence:
+            if item.score < _NEAR_LEAD * evidence[0].score:
+                break
+            group = next((group for group in groups if _is_copy(group[0], item)), None)
+            if group is not None:
+                group.append(item)
+            elif len(groups) < self._most:
+                groups.append([item])
+        for group in groups:
+            yield Draft(group[0].text, "quote", tuple(group))
+
+
+def _is_copy(one: Evidence, other: Evidence) -> bool:
+    """Whether two sentences share most of their words (Jaccard index)."""
+    first, second = set(content_terms(one.text)), set(content_terms(other.text))
+    return bool(first | second) and len(first & second) / len(first | second) >= _COPY

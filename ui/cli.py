@@ -1,0 +1,191 @@
+"""The command `dateline`. What is heavy is imported where it is used, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import DatelineError, QuestionError
+
+if TYPE_CHECKING:
+    from index.settings import Settings
+    from rag import AnswerEngine
+
+Corpus = Annotated[Path | None, typer.Option(help="Folder of articles.  [default: corpus]", show_default=False)]
+Index = Annotated[
+    Path | None, typer.Option(help="Folder of the index.  [default: .dateline/ beside the corpus]", show_default=False)
+]
+AsOf = Annotated[str | None, typer.Option(metavar="DAY", help="Answer as on that day, such as 2024-10-26.")]
+Since = Annotated[str | None, typer.Option(metavar="DAY", help="Only articles published on that day or later.")]
+Outlet = Annotated[str | None, typer.Option(help="Only articles of that outlet.")]
+Llm = Annotated[
+    str | None, typer.Option(metavar="SPEC", help="Who words the answer.  [default: quote]", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
+Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
+Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
+
+app = typer.Typer(
+    name="dateline",
+    help="Answers from an archive of news articles: every sentence a dated, attributed quote.",
+    epilog="Any command takes --debug: an error then shows where it came from.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def index(
+    corpus: Corpus = None,
+    index: Index = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew, with the settings of now.")] = False,
+) -> None:
+    """Bring the index up to date with the folder of articles."""
+    from index.embedding import PassageEmbedding
+    from index.syncing import sync
+    from ui import render
+
+    settings = _settings(corpus, index)
+    with render.progress() as tell:
+        embedding = PassageEmbedding.named(settings.embedding)
+        report = sync(
+            settings.corpus, settings.index_dir, embedding, settings.passage_tokens, rebuild=rebuild, progress=tell
+        )
+    render.report(report)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In words, in quotation marks.")],
+    corpus: Corpus = None,
+    index: Index = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlet = None,
+    llm: Llm = None,
+    json: Json = False,
+    no_sync: NoSync = False,
+) -> None:
+    """Answer one question with quotes, or say that the archive does not."""
+    from rag.question import read_question
+    from ui import render
+
+    read_question(question)
+    with _engine(_settings(corpus, index, llm=llm), sync=not no_sync) as engine:
+        answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
+        render.raw(answer.to_json()) if json else render.answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to look for.")],
+    corpus: Corpus = None,
+    index: Index = None,
+    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlet = None,
+    llm: Annotated[str | None, typer.Option(hidden=True)] = None,
+    json: Json = False,
+    no_sync: NoSync = False,
+) -> None:
+    """Find passages, with no answer made of them."""
+    from rag.question import read_question
+    from ui import render
+
+    read_question(query)
+    with _engine(_settings(corpus, index, llm=llm), sync=not no_sync) as engine:
+        hits = engine.search(query, k, as_of=as_of, since=since, outlet=outlet)
+        render.json_lines(hits) if json else render.hits(hits)
+
+
+@app.command()
+def chat(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Host = None, port: Port = None) -> None:
+    """Open the chat page in the browser."""
+    _serve(_settings(corpus, index, llm=llm, host=host, port=port), open_browser=True)
+
+
+@app.command()
+def serve(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Host = None, port: Port = None) -> None:
+    """Serve the chat page, without opening a browser."""
+    _serve(_settings(corpus, index, llm=llm, host=host, port=port), open_browser=False)
+
+
+@app.command("eval")
+def evaluate(corpus: Corpus = None, index: Index = None) -> None:
+    """Ask the built-in questions and check the answers."""
+    from eval.cases import built_in_cases
+    from eval.running import run
+    from ui import render
+
+    with _engine(_settings(corpus, index), sync=True) as engine, render.progress() as tell:
+        results = run(engine, built_in_cases(), tell)
+    render.results(results)
+
+
+@app.command()
+def doctor(corpus: Corpus = None, index: Index = None) -> None:
+    """Say what is installed, which models and from where, and whether the index matches the corpus."""
+    from ui import render
+    from ui.doctor import examine
+
+    findings = examine(_settings(corpus, index))
+    render.findings(findings)
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Runs the command line. Exit status: 0 done, 1 an error, 2 wrong usage."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        app(arguments)
+    except DatelineError as error:
+        if debug:
+            raise
+        print(f"dateline: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, QuestionError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # The reader of our output has gone; there is nobody to tell.
+        sys.exit(1)
+
+
+def _settings(corpus: Path | None, index: Path | None, **given: str | int | None) -> Settings:
+    from index.settings import load_settings
+
+    return load_settings(corpus=corpus, index=index, **given)
+
+
+def _engine(settings: Settings, *, sync: bool) -> AnswerEngine:
+    from rag import AnswerEngine
+    from ui import render
+
+    with render.progress() as tell:
+        engine = AnswerEngine.open(settings=settings, sync=sync, progress=tell)
+    if engine.report is not None:
+        render.problems(engine.report)
+    return engine
+
+
+def _serve(settings: Settings, *, open_browser: bool) -> None:
+    from ui.page import check_port, serve
+    from ui.ready import announce
+
+    check_port(settings.host, settings.port)
+    with _engine(settings, sync=True) as engine:
+        engine.warm_up()
+        serve(engine, settings.host, settings.port, ready=lambda url: announce(url, open_browser=open_browser))
+
+
+if __name__ == "__main__":
+    main()

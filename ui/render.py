@@ -1,0 +1,167 @@
+"""What the command line prints. Everything from articles and questions is printed as plain text, never as markup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from eval.running import Result
+    from index.syncing import Progress as Tell
+    from index.syncing import SyncReport
+    from rag import Answer, Citation, Hit
+    from ui.doctor import Finding
+
+_MANY = 5
+
+
+def raw(text: str) -> None:
+    """Prints text as it is."""
+    sys.stdout.write(text + "\n")
+
+
+def json_lines(hits: Sequence[Hit]) -> None:
+    """Prints search hits as a JSON array."""
+    raw(json.dumps([hit.model_dump(mode="json") for hit in hits], ensure_ascii=False, indent=2))
+
+
+def answer(given: Answer) -> None:
+    """Prints an answer: statements with their [n], then who published each quote, when and where it stands."""
+    if given.resolved_question != given.question:
+        _line(Text(given.resolved_question, style="dim italic"))
+    if given.status == "abstained":
+        _line(Text(given.text, style="bold"))
+        if given.related:
+            _line(Text("\nNearest:", style="dim"))
+        for citation in given.related:
+            _line(Text(f"“{_tidy(citation.quote)}”"), indent=2)
+            _line(_source(citation), indent=2)
+        return
+    for number, statement in enumerate(given.statements):
+        words = Text(_tidy(statement.text), style="bold" if number == 0 else "")
+        words.append("".join(f" [{n}]" for n in statement.citations), style="cyan")
+        _line(words)
+    _line(Text(""))
+    for citation in given.citations:
+        line = Text(f"[{citation.number}] ", style="cyan")
+        line.append_text(_source(citation))
+        _line(line)
+    _line(Text(_searched(given), style="dim"))
+
+
+def hits(found: Sequence[Hit]) -> None:
+    """Prints search hits."""
+    if not found:
+        _line(Text("Nothing found."))
+    for number, hit in enumerate(found, 1):
+        line = Text(f"{number}. ", style="cyan")
+        line.append_text(_head(hit.title, hit.outlet, hit.date, hit.not_before))
+        line.append(f"  {hit.score:.4f}", style="dim")
+        _line(line)
+        _line(Text(_tidy(hit.text)), indent=3)
+
+
+def report(done: SyncReport) -> None:
+    """Prints what a sync did."""
+    problems(done)
+    changes = [f"{done.added} new", f"{done.changed} changed", f"{done.removed} removed", f"{done.unchanged} unchanged"]
+    _line(Text(f"{_count(done.articles, 'article')} in {_count(done.passages, 'passage')}: {', '.join(changes)}."))
+    _line(Text(f"{_count(done.embedded, 'passage')} embedded in {done.seconds:.1f} s.", style="dim"))
+
+
+def problems(done: SyncReport) -> None:
+    """Prints, to the error stream, which files were not read and why."""
+    for problem in done.problems[:_MANY]:
+        print(f"dateline: {problem.path} was not read: {problem.reason}. Mend it or take it away.", file=sys.stderr)
+    if len(done.problems) > _MANY:
+        print(f"dateline: {len(done.problems) - _MANY} more files were not read.", file=sys.stderr)
+    if done.skipped:
+        shown = ", ".join(done.skipped[:_MANY]) + (", ..." if len(done.skipped) > _MANY else "")
+        print(f"dateline: {_count(len(done.skipped), 'file')} left alone: {shown}", file=sys.stderr)
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """Prints what the doctor found, a line each."""
+    width = max(len(finding.subject) for finding in found)
+    for finding in found:
+        line = Text("ok    " if finding.good else "wrong ", style="green" if finding.good else "bold red")
+        line.append(f"{finding.subject:<{width}}  {finding.text}", style="")
+        _line(line)
+
+
+def results(found: Sequence[Result]) -> None:
+    """Prints the outcome of the built-in questions, those that went wrong one by one."""
+    for result in found:
+        if not result.good:
+            line = Text("wrong ", style="bold red")
+            line.append(f"{result.case.question}  {result.reason}", style="")
+            _line(line)
+    answerable = [result for result in found if not result.case.abstain]
+    others = [result for result in found if result.case.abstain]
+    for name, part in (("lead holds the answer", answerable), ("rightly abstained", others)):
+        good = sum(result.good for result in part)
+        _line(Text(f"{name}: {good} of {len(part)} ({good / max(1, len(part)):.3f})"))
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A progress bar on the error stream, shown once there is something to wait for and gone when it is done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+def _line(text: Text, indent: int = 0) -> None:
+    console = Console(highlight=False)
+    # Through a pipe a quote stays on one line, so that it can be found by its words.
+    console.print(
+        Padding(text, (0, 0, 0, indent)) if console.is_terminal else Text(" " * indent) + text,
+        soft_wrap=not console.is_terminal,
+    )
+
+
+def _source(citation: Citation) -> Text:
+    line = _head(citation.title, citation.outlet, citation.date, citation.not_before)
+    return line.append(f"  {citation.path}:{citation.start}-{citation.end}", style="dim")
+
+
+def _head(title: str, outlet: str | None, day: str | None, not_before: str | None) -> Text:
+    when = day or (f"not before {not_before}" if not_before else "undated")
+    return Text(" · ".join(part for part in (title, outlet, when) if part))
+
+
+def _searched(given: Answer) -> str:
+    searched = given.searched
+    parts = [
+        f"From {_count(len({c.article_id for c in given.citations}), 'article')}, {_count(given.origins, 'origin')}"
+    ]
+    parts.append(f"searched {_count(searched.articles, 'article')}")
+    if searched.from_:
+        parts.append(f"{searched.from_} to {searched.to}")
+    if searched.undated:
+        parts.append(f"{searched.undated} undated")
+    return "; ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:])
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
