@@ -38,7 +38,8 @@ _COLLECTION = "passages"
 _MANIFEST = "manifest.json"
 _BATCH = 5_000  # Chroma takes 5,461 rows at a time.
 _LAST_DAY = 99_999_999
-_SEEN_CLOSELY = 8
+_SAMPLE = 8
+_SAME_VECTOR = 1e-3
 
 
 class Damaged(Exception):
@@ -223,7 +224,7 @@ def derive(folder: Path, before: Held, added: Sequence[Entry], removed: Collecti
     with closing(_client(folder / "chroma")) as client:
         collection = client.get_collection(_COLLECTION, embedding_function=None)
         # Chroma replays what is not yet in its graph at every opening; this makes it keep every change at once.
-        changes = max(2, len(added) + len(removed))
+        changes = max(1, len(added) + len(removed))
         collection.modify(configuration={"hnsw": {"sync_threshold": changes, "batch_size": changes}})
         gone = sorted(removed)
         for start in range(0, len(gone), _BATCH):
@@ -235,21 +236,20 @@ def derive(folder: Path, before: Held, added: Sequence[Entry], removed: Collecti
 
 
 def check(folder: Path) -> None:
-    """Opens a generation and asks each index for passages that it must find.
+    """Opens a generation and looks for some of its passages by their own vectors.
 
     Raises:
-        Damaged: It is not whole.
+        Damaged: It is not whole, does not find them, or is not finished: opening it changes it.
     """
     with closing(Generation.open(folder)) as generation:
-        if generation.passages == 0:
-            return
-        sample = generation._collection.get(limit=_SEEN_CLOSELY, include=["embeddings"])
+        sample = generation._collection.get(limit=_SAMPLE, include=["embeddings"])
         vectors = np.asarray(sample["embeddings"], dtype=np.float32)
         for passage_id, vector in zip(sample["ids"], vectors, strict=True):
             nearest = generation._collection.query(query_embeddings=vector, n_results=1, include=["distances"])
             distances = nearest["distances"]
-            if not distances or not distances[0] or distances[0][0] > 1e-3:
+            if not distances or not distances[0] or distances[0][0] > _SAME_VECTOR:
                 raise Damaged(f"{folder.name} does not find passage {passage_id} by its own vector")
+    held(folder)
 
 
 def _settings() -> Any:
@@ -267,7 +267,7 @@ def _client(folder: Path) -> Client:
 
 def _create_collection(client: Client, name: str, size: int) -> None:
     # Everything is in the graph, nothing in the log, once `size` rows are in.
-    threshold = max(2, size)
+    threshold = max(1, size)
     client.create_collection(
         name,
         embedding_function=None,

@@ -31,10 +31,9 @@ _VAGUE = re.compile(
 )
 _CAPITALISED = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")
 _CALENDAR = re.compile(
-    r"\b(?:(january|february|march|april|may(?= \d)|june|july|august|september|october|november|december)"
-    r"|(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?= \d)"
-    r"|(monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
-    re.IGNORECASE,
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\.? \d)"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
 
 

@@ -28,6 +28,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 
+_UNSUPPORTED = Verdict(label="unsupported", score=0.0, checks={"meaning": False})
+
 
 class Verifier:
     """Checks statements by their numbers, dates, names, negation and meaning."""
@@ -49,12 +51,14 @@ class Verifier:
             for word; the only one then), or `numbers`, `dates`, `names`, `negation` and `meaning`.
         """
         tidy = " ".join(statement.split())
-        if not re.search(r"\w", tidy) or not passages:
-            return Verdict(label="unsupported", score=0.0, checks={"meaning": False})
+        if not re.search(r"\w", tidy):
+            return _UNSUPPORTED
         if any(tidy in " ".join(passage.split()) for passage in passages):
             return Verdict(label="supported", score=1.0, checks={"verbatim": True})
-        everything = "\n".join(passages)
         windows = [window for passage in passages for window in _windows(passage)]
+        if not windows:
+            return _UNSUPPORTED
+        everything = "\n".join(passages)
         shares = [_share(tidy, window) for window in windows]
         score = self._meaning(tidy, windows, shares)
         nearest = windows[int(np.argmax(shares))]

@@ -1,0 +1,76 @@
+"""Shared by all tests: the real models, the real corpus, no network beyond this machine, no state outside tmp."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from index.embedding import PassageEmbedding
+from index.settings import BUILT_IN_EMBEDDING, Settings
+from rag import AnswerEngine
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("dateline", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("dateline")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("DATELINE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1"):
+            raise AssertionError(f"a test reached for {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(scope="session")
+def embedding() -> PassageEmbedding:
+    return PassageEmbedding.named(BUILT_IN_EMBEDDING)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the articles that come with Dateline."""
+    return Path(shutil.copytree(ROOT / "corpus", tmp_path_factory.mktemp("archive") / "corpus"))
+
+
+@pytest.fixture(scope="session")
+def engine(corpus: Path) -> Iterator[AnswerEngine]:
+    """An engine over those articles; not to be changed."""
+    with AnswerEngine.open(settings=Settings(corpus=corpus)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def write_corpus(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """Makes a corpus folder of the given files, by path; the files that were there before are gone."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        folder = tmp_path / "corpus"
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
+        for name, content in files.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
+
+    return write
