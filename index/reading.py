@@ -93,7 +93,7 @@ def decode(data: bytes) -> str:
         if best is None:
             raise NotText("it is not text in any known encoding") from None
         text = str(best)
-    if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
+    if re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text):
         raise NotText("it holds control characters, so it is not text")
     if not text.strip():
         raise NotText("it holds nothing but white space")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from rag import wording
 from rag.answer import Answer, Citation, Event, Removed, Searched, Statement
 from rag.evidence import Evidence
 from rag.question import Question
@@ -107,7 +108,7 @@ def cite(evidence: Evidence, number: int) -> Citation:
     )
 
 
-def coverage(days: Sequence[date | None]) -> Searched:
+def searched_in(days: Sequence[date | None]) -> Searched:
     """What was searched.
 
     Args:
@@ -130,13 +131,7 @@ def what_is_missing(question: Question, unknown: Sequence[str], searched: Search
         lacking = f"The archive does not mention {_either(unknown)}."
     else:
         lacking = f"The archive does not answer “{question.resolved}”."
-    plural = "s" if searched.articles > 1 else ""
-    covers = [f"{searched.articles} article{plural}"]
-    if searched.from_:
-        covers.append(searched.from_ if searched.from_ == searched.to else f"{searched.from_} to {searched.to}")
-    if searched.undated:
-        covers.append(f"{searched.undated} undated")
-    return f"{lacking} Searched: {', '.join(covers)}."
+    return f"{lacking} Searched: {wording.coverage(searched)}."
 
 
 def _either(names: Sequence[str]) -> str:

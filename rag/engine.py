@@ -20,10 +20,10 @@ from index.settings import Settings, load_settings
 from index.syncing import Progress, SyncReport
 from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit
-from rag.assembly import AnswerBuilder, coverage, what_is_missing
+from rag.assembly import AnswerBuilder, searched_in, what_is_missing
 from rag.conversation import Chat
 from rag.evidence import EvidenceFinder
-from rag.examples import example_questions
+from rag.examples import candidate_questions
 from rag.language import entities
 from rag.memory import archive_in_memory
 from rag.question import Question, read_day, read_question
@@ -35,6 +35,7 @@ ENOUGH = 0.25
 """Evidence that scores less does not answer. The engine abstains where there is none better."""
 
 _MOST_HITS = 100
+_EXAMPLES = 4
 
 
 class AnswerEngine:
@@ -235,7 +236,7 @@ class AnswerEngine:
                 event = builder.take(draft)
                 if event is not None:
                     yield event
-        searched = coverage([day for _, day in self.archive.dated(scope)])
+        searched = searched_in([day for _, day in self.archive.dated(scope)])
         answer = builder.build(
             question,
             as_of=scope.as_of,
@@ -248,8 +249,15 @@ class AnswerEngine:
         yield Event(type="answer", answer=answer)
 
     def examples(self) -> list[str]:
-        """Questions to begin with, made from what the archive holds; may be empty."""
-        return example_questions(self.articles())
+        """Up to four questions to begin with, made from the archive and answered by it."""
+        asked: list[str] = []
+        for question, word in candidate_questions(self.articles()):
+            answer = self.ask(question)
+            if answer.statements and word in answer.statements[0].text:
+                asked.append(question)
+            if len(asked) == _EXAMPLES:
+                break
+        return asked
 
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""

@@ -14,7 +14,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from index.analysis import content_terms, terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
-from rag.language import entities
+from rag.language import entities, has_name
 from rag.question import Question, Seeks
 
 # Weights of a logistic score, chosen by hand among those that lead with an answering sentence most often, on 1,500
@@ -31,14 +31,16 @@ _LABELS = {
     Seeks.NUMBER: frozenset({"CARDINAL", "PERCENT", "MONEY", "QUANTITY"}),
 }
 _WORDS = {
-    Seeks.SAYING: re.compile(
-        r"[“”\"]|\b(?:sa(?:id|ys)|told|stat|call|add|claim|den[iy]|dismiss|remark|warn)", re.IGNORECASE
-    ),
     Seeks.MANNER: re.compile(r"\b[a-z]{3,}ly\b|\b(?:by|through) \w+ing\b"),
     Seeks.REASON: re.compile(
-        r"\b(?:because|due to|since|so that|in order to|as a result|therefore|amid|response to)\b", re.I
+        r"\b(?:because|due to|since|so that|in order to|as a result|therefore|amid|response to)\b", re.IGNORECASE
     ),
 }
+_SPEECH = (
+    r"(?:sa(?:id|ys)|told|stat(?:es|ed)|called|add(?:s|ed)|claim|den(?:y|ies|ied)|dismiss|remark|warn|assert|stress"
+    r"|emphasi[sz]|mention|express|reiterat|continu(?:es|ed)|wrote|writes|post(?:s|ed)|announc|declar|argu|accus|pledg)"
+)
+_PRONOUN = re.compile(r"^(?:he|she|his|her|they|their)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,15 @@ class EvidenceFinder:
         weights = {term: self._weight(term) for term in question.terms}
         evidence = []
         for (article, sentence), text, cosine in zip(pairs, texts, cosines, strict=True):
-            here = set(terms(text))
-            near = here | set(terms(_before(article, sentence)))
+            before = _before(article, sentence)
+            here = set(terms(text)) | _short_forms(question, article, text)
+            near = here | set(terms(before))
             logit = (
                 _BIAS
                 + _COSINE * float(cosine)
                 + _COVERED * _covered(weights, here)
                 + _NEAR * _covered(weights, near)
-                + _KIND * _kind(question.seeks, text)
+                + _KIND * _kind(question, text, before)
             )
             evidence.append(Evidence(article, sentence, round(1 / (1 + math.exp(-logit)), 4)))
         return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.sentence.start))
@@ -125,16 +128,44 @@ def _before(article: Article, sentence: Sentence) -> str:
     return article.sentences[at - 1].of(article.text) if at else ""
 
 
+def _short_forms(question: Question, article: Article, text: str) -> set[str]:
+    """The terms of names in the question that a sentence shortens, as "the Duma" does after "the State Duma"."""
+    found: set[str] = set()
+    for name in question.names:
+        *opening, last = name.removeprefix("the ").split()
+        if not opening or " ".join([*opening, last]) not in article.text:
+            continue
+        # "North Korea" is no short form of "South Korea".
+        for match in re.finditer(rf"(?:\b([A-Z][\w.-]*) )?\b{re.escape(last)}\b", text):
+            if match[1] in (None, "The", "President", "Minister", *opening):
+                found.update(content_terms(name))
+    return found
+
+
 def _covered(weights: dict[str, float], found: set[str]) -> float:
     """The share of the question's terms that were found, each by its weight."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
 
 
-def _kind(seeks: Seeks, text: str) -> int:
-    """1 where a text holds the kind of answer sought, -1 where it does not, 0 where that cannot be told."""
+def _kind(question: Question, text: str, before: str) -> int:
+    """Above 0 where a sentence holds the kind of answer sought, below where it does not, 0 where nothing tells."""
+    seeks = question.seeks
     if seeks in _LABELS:
         return 1 if any(entity.label in _LABELS[seeks] for entity in entities(text)) else -1
     if seeks in _WORDS:
         return 1 if _WORDS[seeks].search(text) else -1
+    if seeks is Seeks.SAYING:
+        return 2 if _speaks(question.names, text, before) else -2
     return 0
+
+
+def _speaks(names: Sequence[str], text: str, before: str) -> bool:
+    """Whether one of the named, or anyone where nobody is named, says something in a sentence."""
+    if _PRONOUN.match(text):
+        named = not names or any(has_name(name, set(terms(before))) for name in names)
+        return named and re.search(rf"\b{_SPEECH}", text, re.IGNORECASE) is not None
+    speakers = "|".join(re.escape(name.split()[-1]) for name in names) or r"\w+"
+    # "Peskov, spokesperson for the Kremlin, dismissed": what stands between commas tells who it is.
+    spoken = rf"\b(?:{speakers})\b(?:,[^,]*,)?(?:[^\w,]+\w+){{0,3}}?\W+{_SPEECH}|according to\b.*\b(?:{speakers})\b"
+    return re.search(spoken, text, re.IGNORECASE) is not None

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.article import Article
 from rag.language import entities
 
-_PER_ARTICLE = 12
-_MOST_ARTICLES = 30
+_NEWEST = 30
+_SENTENCES = 12
+_PEOPLE = 8
+_COUNTED = re.compile(r"\b\d{1,3}(?:,\d{3})+ ((?:[A-Z][\w-]+ ){0,3}[a-z]+s)\b")
 
 
-def example_questions(articles: Sequence[Article], most: int = 4) -> list[str]:
-    """Asks about the people and places that most articles speak of.
+def candidate_questions(articles: Sequence[Article]) -> Iterator[tuple[str, str]]:
+    """Asks about what most articles count and about the people whom most speak of.
 
     Args:
         articles: Those of the archive; the newest are read.
-        most: How many questions at most.
+
+    Yields:
+        A question, and a word that its answer should hold; whether the archive answers it is not known here.
     """
-    newest = sorted(articles, key=lambda article: (str(article.earliest or ""), article.id))[-_MOST_ARTICLES:]
-    people: Counter[str] = Counter()
-    places: Counter[str] = Counter()
+    newest = sorted(articles, key=lambda article: (str(article.earliest or ""), article.id))[-_NEWEST:]
+    spoken_of: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
     for article in newest:
-        read = [sentence.of(article.text) for sentence in article.sentences[:_PER_ARTICLE]]
-        found = {(entity.text, entity.label) for text in read for entity in entities(text)}
-        people.update(name for name, label in found if label == "PERSON" and " " in name)
-        places.update(name for name, label in found if label == "GPE")
-    asked = [f"What did {name} say?" for name, _ in _first(people, 2)]
-    asked += [f"What is reported about {name}?" for name, _ in _first(places, 2)]
-    return asked[:most]
+        read = (sentence.of(article.text) for sentence in article.sentences[:_SENTENCES])
+        found = {entity.text for text in read for entity in entities(text) if entity.label == "PERSON"}
+        spoken_of.update(name for name in found if " " in name)
+        counted.update(set(_COUNTED.findall(article.text)))
+    for things, _ in _first(counted, 1):
+        yield f"How many {things} are reported?", things.split()[-1]
+    for number, (name, _) in enumerate(_first(spoken_of, _PEOPLE)):
+        yield (f"Who is {name}?" if number % 2 else f"What did {name} say?"), name.split()[-1]
 
 
-def _first(counted: Counter[str], number: int) -> list[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:number]
+def _first(found: Counter[str], most: int) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]

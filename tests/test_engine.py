@@ -62,7 +62,7 @@ def test_abstains_and_says_what_is_missing(engine: AnswerEngine, question: str) 
     assert answer.text == answer.missing
     assert answer.citations == ()
     assert len(answer.related) == 3
-    assert "5 articles, 2024-10-12 to 2024-10-29, 2 undated" in answer.text
+    assert "5 articles, 12 to 29 October 2024, 2 undated" in answer.text
 
 
 def test_an_unknown_name_is_named(engine: AnswerEngine) -> None:

@@ -178,10 +178,12 @@ def _engine(settings: Settings, *, sync: bool) -> AnswerEngine:
 
 
 def _serve(settings: Settings, *, open_browser: bool) -> None:
-    from ui.page import check_port, serve
+    from ui.ports import check_port
     from ui.ready import announce
 
     check_port(settings.host, settings.port)
+    from ui.page import serve
+
     with _engine(settings, sync=True) as engine:
         engine.warm_up()
         serve(engine, settings.host, settings.port, ready=lambda url: announce(url, open_browser=open_browser))

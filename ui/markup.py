@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.article import Article, Span
-from rag.answer import Answer, Citation, Event, Searched, Statement
+from rag import wording
+from rag.answer import Answer, Citation, Event, Statement
+from rag.assembly import searched_in
 
 PROMISE = "Answers in the archive’s own words: every line a dated, attributed quote."
 
@@ -72,17 +74,11 @@ def welcome(articles: Sequence[Article], *, examples: bool) -> str:
         articles: The archive.
         examples: Whether example questions stand below.
     """
-    days = sorted(day for article in articles if (day := article.earliest) is not None)
-    held = Searched(
-        articles=len(articles),
-        from_=days[0].isoformat() if days else None,
-        to=days[-1].isoformat() if days else None,
-        undated=len(articles) - len(days),
-    )
+    held = searched_in([article.earliest for article in articles])
     invitation = '<p class="try">Ask in your own words, or begin with one of these:</p>' if examples else ""
     return _log(
         '<div class="welcome"><h2>What does the archive say?</h2>'
-        f'<p class="held">{escaped(_span(held))}.</p>{invitation}</div>'
+        f'<p class="held">{escaped(wording.coverage(held))}.</p>{invitation}</div>'
     )
 
 
@@ -159,7 +155,7 @@ def _understood(answer: Answer | None) -> str:
     if answer.resolved_question.strip() != answer.question.strip():
         notes.append(f"Read as: {_short(answer.resolved_question, _LONGEST_QUESTION)}")
     if answer.as_of is not None:
-        notes.append(f"As of {_day(answer.as_of)}")
+        notes.append(f"As of {wording.day(date.fromisoformat(answer.as_of))}")
     return "".join(f'<p class="understood" dir="auto">{escaped(note)}</p>' for note in notes)
 
 
@@ -210,8 +206,8 @@ def _provenance(answer: Answer) -> str:
     cited = len({citation.article_id for citation in answer.citations})
     line = " · ".join(
         (
-            f"From {_count(cited, 'article')}, {_count(answer.origins, 'origin')}",
-            f"searched {_span(answer.searched)}",
+            f"From {wording.count(cited, 'article')}, {wording.count(answer.origins, 'origin')}",
+            f"searched {wording.coverage(answer.searched)}",
             f"{sum(answer.timings_ms.values())} ms",
         )
     )
@@ -289,41 +285,14 @@ def _byline(outlet: str | None, day: str | None, not_before: str | None) -> str:
 
 def _dated(day: str | None, not_before: str | None) -> str:
     if day is not None:
-        return f'<time datetime="{escaped(day)}">{escaped(_day(day))}</time>'
+        return f'<time datetime="{escaped(day)}">{escaped(wording.day(date.fromisoformat(day)))}</time>'
     if not_before is not None:
         return f'<span class="undated">not before {_dated(not_before, None)}</span>'
     return '<span class="undated">undated</span>'
 
 
-def _span(searched: Searched) -> str:
-    parts = [_count(searched.articles, "article")]
-    if searched.from_ is not None and searched.to is not None:
-        parts.append(_days(date.fromisoformat(searched.from_), date.fromisoformat(searched.to)))
-    if searched.undated:
-        parts.append(f"{searched.undated} undated")
-    return ", ".join(parts)
-
-
-def _days(first: date, last: date) -> str:
-    if first == last:
-        return _day(first.isoformat())
-    if first.year != last.year:
-        return f"{_day(first.isoformat())} to {_day(last.isoformat())}"
-    opening = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
-    return f"{opening} to {_day(last.isoformat())}"
-
-
-def _day(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
-
-
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + "s" * (number != 1)
 
 
 def _short(text: str, longest: int) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
-import re
-import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +18,13 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.responses import FileResponse, PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import FileResponse
 
-from index.errors import DatelineError, SettingsError
+from index.errors import DatelineError
 from rag import AnswerEngine, Chat
 from ui import markup
+from ui.guard import Guard
+from ui.ports import listen, url_of
 
 log = logging.getLogger(__name__)
 
@@ -39,28 +37,14 @@ _WAITING = 64  # Questions that wait for their turn, at most.
 _LARGEST_REQUEST = 1_000_000  # Bytes.
 _WRONG = "Something went wrong while answering. Try again; the server's log says more."
 
-_POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self';"
-    " base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
-)
-
-# The page has no files, recordings or links to a conversation; what Gradio offers for them stays shut.
-_SHUT = tuple(
-    f"/gradio_api/{name}"
-    for name in ("upload", "file", "proxy=", "deep_link", "process_recording", "stream/", "custom_component")
-)
-
-# What Gradio tells link previews: its own name, and a picture from another host.
-_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
-
 # Keeps the turn under way in view, unless the reader has scrolled up from it, and leads from a chip to its source.
 _SCRIPT = """
 const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 let count = 0;
 watch("value", () => requestAnimationFrame(() => {
-  const turns = element.querySelectorAll(".turn"), last = turns[turns.length - 1];
-  if (last && (turns.length !== count || last.getBoundingClientRect().top < innerHeight))
+  const turns = element.querySelectorAll(".turn"), last = turns[turns.length - 1], begun = turns.length !== count;
+  if (begun) document.getElementById("panel").scrollTop = 0;
+  if (last && (begun || last.getBoundingClientRect().top < innerHeight))
     last.scrollIntoView({block: "nearest", behavior});
   count = turns.length;
 }));
@@ -81,15 +65,6 @@ document.addEventListener("click", (event) => {
 """
 
 
-def check_port(host: str, port: int) -> None:
-    """Makes sure that the page can be served there, before anything slow is begun.
-
-    Raises:
-        SettingsError: The port is taken or may not be used, or the address is not one of this machine's.
-    """
-    _listen(host, port).close()
-
-
 def serve(engine: AnswerEngine, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
     """Serves the chat page until the process is told to stop.
 
@@ -102,9 +77,12 @@ def serve(engine: AnswerEngine, host: str, port: int, *, ready: Callable[[str], 
     Raises:
         SettingsError: The page cannot be served at this address and port.
     """
-    with _listen(host, port) as listener:
-        config = uvicorn.Config(build_app(engine), log_level="warning", timeout_graceful_shutdown=1)
-        server = _Server(config, lambda: ready(_url(listener)) if ready else None)
+    with listen(host, port) as listener:
+        # Built by the server, since Gradio leaks event loops when there is none running.
+        config = uvicorn.Config(
+            partial(build_app, engine), factory=True, log_level="warning", timeout_graceful_shutdown=1
+        )
+        server = _Server(config, lambda: ready(url_of(listener)) if ready else None)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
@@ -112,7 +90,7 @@ def serve(engine: AnswerEngine, host: str, port: int, *, ready: Callable[[str], 
 def build_app(engine: AnswerEngine) -> FastAPI:
     """The page as an ASGI application, for a server of one's own."""
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=_LARGEST_REQUEST)
-    app.add_middleware(_Guard)
+    app.add_middleware(Guard)
 
     @app.get("/page.css")
     def styles() -> FileResponse:
@@ -122,6 +100,7 @@ def build_app(engine: AnswerEngine) -> FastAPI:
         app,
         _blocks(_Desk(engine)),
         path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -274,68 +253,8 @@ def _html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=script)
 
 
-class _Guard:
-    """Sends the security headers with every response, and shuts the routes that the page has no use for.
-
-    Gradio's page begins with scripts in its HTML. They are given a nonce that is new in every response, so that the
-    policy can refuse any other script and any event handler that found its way into the page. Gradio's HTML
-    component compiles its template in the browser, hence 'unsafe-eval'; nothing from outside is in that template.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
-        app = self._app
-        if scope["type"] == "http":
-            nonce = secrets.token_urlsafe(16)
-            send = _with_headers(send, nonce)
-            if scope["path"].startswith(_SHUT):
-                app = PlainTextResponse("Not found", 404)
-            elif scope["path"].rstrip("/") == scope.get("root_path", "").rstrip("/"):
-                readable = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
-                scope, send = {**scope, "headers": readable}, _with_page(send, nonce)
-        await app(scope, receive, send)
-
-
-def _with_headers(send: Send, nonce: str) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers["Referrer-Policy"] = "no-referrer"
-        await send(message)
-
-    return sending
-
-
-def _with_page(send: Send, nonce: str) -> Send:
-    """Holds Gradio's page back until all of it is there, then makes it Dateline's."""
-    start: Message = {}
-    body = bytearray()
-
-    async def sending(message: Message) -> None:
-        nonlocal start
-        if message["type"] == "http.response.start":
-            start = message
-            return
-        body.extend(message.get("body", b""))
-        if message.get("more_body", False):
-            return
-        page = _PREVIEW.sub(b"", bytes(body)).replace(b"<script", b'<script nonce="%s"' % nonce.encode())
-        page = page.replace(b"</head>", b'<link rel="stylesheet" href="page.css"></head>')
-        if body:  # There is none in the answer to a HEAD request.
-            MutableHeaders(scope=start)["Content-Length"] = str(len(page))
-        await send(start)
-        await send({"type": "http.response.body", "body": page})
-
-    return sending
-
-
 class _Server(uvicorn.Server):
-    """A server that says when it accepts requests, and cuts off without a word the pages that are open when it stops."""
+    """A server that says when it accepts requests, and that stops without a word about the pages still open."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -351,34 +270,3 @@ class _Server(uvicorn.Server):
         """Stops accepting requests."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # Each open page would be reported as an error.
         await super().shutdown(sockets)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return _bind(host, port)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise SettingsError(
-                f"Port {port} on {host} cannot be opened: {error.strerror}. Name others with --host and --port."
-            ) from None
-    free = next((other for other in range(port + 1, min(port + 100, 65536)) if _is_free(host, other)), None)
-    another = "another port" if free is None else f"another port: --port {free}"
-    raise SettingsError(f"Port {port} on {host} is in use. Stop the other program or name {another}.")
-
-
-def _is_free(host: str, port: int) -> bool:
-    try:
-        _bind(host, port).close()
-    except OSError:
-        return False
-    return True
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

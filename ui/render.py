@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
+
+from rag import wording
 
 if TYPE_CHECKING:
     from eval.running import Result
@@ -36,9 +39,9 @@ def json_lines(hits: Sequence[Hit]) -> None:
 def answer(given: Answer) -> None:
     """Prints an answer: statements with their [n], then who published each quote, when and where it stands."""
     if given.resolved_question != given.question:
-        _line(Text(given.resolved_question, style="dim italic"))
+        _line(Text(_tidy(given.resolved_question), style="dim italic"))
     if given.status == "abstained":
-        _line(Text(given.text, style="bold"))
+        _line(Text(_tidy(given.text), style="bold"))
         if given.related:
             _line(Text("\nNearest:", style="dim"))
         for citation in given.related:
@@ -51,7 +54,7 @@ def answer(given: Answer) -> None:
         _line(words)
     _line(Text(""))
     for citation in given.citations:
-        line = Text(f"[{citation.number}] ", style="cyan")
+        line = Text.assemble((f"[{citation.number}] ", "cyan"))
         line.append_text(_source(citation))
         _line(line)
     _line(Text(_searched(given), style="dim"))
@@ -62,7 +65,7 @@ def hits(found: Sequence[Hit]) -> None:
     if not found:
         _line(Text("Nothing found."))
     for number, hit in enumerate(found, 1):
-        line = Text(f"{number}. ", style="cyan")
+        line = Text.assemble((f"{number}. ", "cyan"))
         line.append_text(_head(hit.title, hit.outlet, hit.date, hit.not_before))
         line.append(f"  {hit.score:.4f}", style="dim")
         _line(line)
@@ -72,9 +75,10 @@ def hits(found: Sequence[Hit]) -> None:
 def report(done: SyncReport) -> None:
     """Prints what a sync did."""
     problems(done)
-    changes = [f"{done.added} new", f"{done.changed} changed", f"{done.removed} removed", f"{done.unchanged} unchanged"]
-    _line(Text(f"{_count(done.articles, 'article')} in {_count(done.passages, 'passage')}: {', '.join(changes)}."))
-    _line(Text(f"{_count(done.embedded, 'passage')} embedded in {done.seconds:.1f} s.", style="dim"))
+    holds = f"{wording.count(done.articles, 'article')} in {wording.count(done.passages, 'passage')}"
+    changes = f"{done.added} new, {done.changed} changed, {done.removed} removed, {done.unchanged} unchanged"
+    _line(Text(f"{holds}: {changes}."))
+    _line(Text(f"{wording.count(done.embedded, 'passage')} embedded in {done.seconds:.1f} s.", style="dim"))
 
 
 def problems(done: SyncReport) -> None:
@@ -85,15 +89,15 @@ def problems(done: SyncReport) -> None:
         print(f"dateline: {len(done.problems) - _MANY} more files were not read.", file=sys.stderr)
     if done.skipped:
         shown = ", ".join(done.skipped[:_MANY]) + (", ..." if len(done.skipped) > _MANY else "")
-        print(f"dateline: {_count(len(done.skipped), 'file')} left alone: {shown}", file=sys.stderr)
+        print(f"dateline: {wording.count(len(done.skipped), 'file')} left alone: {shown}", file=sys.stderr)
 
 
 def findings(found: Sequence[Finding]) -> None:
     """Prints what the doctor found, a line each."""
     width = max(len(finding.subject) for finding in found)
     for finding in found:
-        line = Text("ok    " if finding.good else "wrong ", style="green" if finding.good else "bold red")
-        line.append(f"{finding.subject:<{width}}  {finding.text}", style="")
+        mark = ("ok    ", "green") if finding.good else ("wrong ", "bold red")
+        line = Text.assemble(mark, f"{finding.subject:<{width}}  {finding.text}")
         _line(line)
 
 
@@ -101,9 +105,7 @@ def results(found: Sequence[Result]) -> None:
     """Prints the outcome of the built-in questions, those that went wrong one by one."""
     for result in found:
         if not result.good:
-            line = Text("wrong ", style="bold red")
-            line.append(f"{result.case.question}  {result.reason}", style="")
-            _line(line)
+            _line(Text.assemble(("wrong ", "bold red"), f"{result.case.question}  {result.reason}"))
     answerable = [result for result in found if not result.case.abstain]
     others = [result for result in found if result.case.abstain]
     for name, part in (("lead holds the answer", answerable), ("rightly abstained", others)):
@@ -143,25 +145,15 @@ def _source(citation: Citation) -> Text:
 
 def _head(title: str, outlet: str | None, day: str | None, not_before: str | None) -> Text:
     when = day or (f"not before {not_before}" if not_before else "undated")
-    return Text(" · ".join(part for part in (title, outlet, when) if part))
+    return Text(_tidy(" · ".join(part for part in (title, outlet, when) if part)))
 
 
 def _searched(given: Answer) -> str:
-    searched = given.searched
-    parts = [
-        f"From {_count(len({c.article_id for c in given.citations}), 'article')}, {_count(given.origins, 'origin')}"
-    ]
-    parts.append(f"searched {_count(searched.articles, 'article')}")
-    if searched.from_:
-        parts.append(f"{searched.from_} to {searched.to}")
-    if searched.undated:
-        parts.append(f"{searched.undated} undated")
-    return "; ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:])
+    cited = len({citation.article_id for citation in given.citations})
+    origins = wording.count(given.origins, "origin")
+    return f"From {wording.count(cited, 'article')}, {origins}; searched {wording.coverage(given.searched)}"
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    """On one line, and without control characters, by which a text could command the terminal."""
+    return "".join(character for character in " ".join(text.split()) if unicodedata.category(character) != "Cc")

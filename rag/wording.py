@@ -1,0 +1,37 @@
+"""Numbers and days in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rag.answer import Searched
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things: "1 article", "4,526 articles"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def day(given: date) -> str:
+    """A day: "25 October 2024"."""
+    return f"{given.day} {given:%B %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """A span of days: "12 to 29 October 2024"."""
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)} to {day(last)}"
+    opening = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
+    return f"{opening} to {day(last)}"
+
+
+def coverage(searched: Searched) -> str:
+    """What was searched: "5 articles, 12 to 29 October 2024, 2 undated"."""
+    parts = [count(searched.articles, "article")]
+    if searched.from_ is not None and searched.to is not None:
+        parts.append(days(date.fromisoformat(searched.from_), date.fromisoformat(searched.to)))
+    if searched.undated:
+        parts.append(f"{searched.undated} undated")
+    return ", ".join(parts)
