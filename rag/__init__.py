@@ -9,6 +9,7 @@ answer = engine.ask("How did the State Duma vote?")
 from rag.answer import Answer, Citation, Event, Hit, Statement, Verdict
 from rag.conversation import Chat
 from rag.engine import AnswerEngine
+from rag.question import Filters
 from rag.verification import verify
 
-__all__ = ["Answer", "AnswerEngine", "Chat", "Citation", "Event", "Hit", "Statement", "Verdict", "verify"]
+__all__ = ["Answer", "AnswerEngine", "Chat", "Citation", "Event", "Filters", "Hit", "Statement", "Verdict", "verify"]

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.article import Article
+
 Label = Literal["supported", "unsupported", "contradicted"]
 
 
@@ -169,6 +171,18 @@ class Hit(_Value):
     end: int
     text: str
     score: float
+
+
+def source_of(article: Article) -> dict[str, Any]:
+    """What a citation and a search hit tell of an article, by field name."""
+    return {
+        "article_id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "outlet": article.outlet,
+        "date": article.published and article.published.isoformat(),
+        "not_before": article.not_before and article.not_before.isoformat(),
+    }
 
 
 class Event(_Value):

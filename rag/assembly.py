@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag import wording
-from rag.answer import Answer, Citation, Event, Removed, Searched, Statement
+from rag.answer import Answer, Citation, Event, Removed, Searched, Statement, source_of
 from rag.evidence import Evidence
 from rag.question import Question
 from rag.synthesis import Draft
@@ -94,13 +94,8 @@ def cite(evidence: Evidence, number: int) -> Citation:
     """The citation of a sentence."""
     article, sentence = evidence.article, evidence.sentence
     return Citation(
+        **source_of(article),
         number=number,
-        article_id=article.id,
-        path=article.path,
-        title=article.title,
-        outlet=article.outlet,
-        date=article.published and article.published.isoformat(),
-        not_before=article.not_before and article.not_before.isoformat(),
         start=sentence.start,
         end=sentence.end,
         quote=evidence.text,

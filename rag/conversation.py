@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from index.analysis import content_terms
 from rag.answer import Answer, Event
 from rag.language import entities
-from rag.question import LONGEST_QUESTION, Question, read_question
+from rag.question import LONGEST_QUESTION, Filters, Question, read_question
 
 if TYPE_CHECKING:
     from rag.engine import AnswerEngine
@@ -29,34 +28,20 @@ class Chat:
         self._engine = engine
         self.turns: list[Answer] = []
 
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: date | str | None = None,
-        since: date | str | None = None,
-        outlet: str | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
         """Answers the next question of the conversation; see `AnswerEngine.ask`.
 
         Raises:
             QuestionError: The question is empty or too long, or a filter cannot be used.
         """
-        *_, last = self.stream(question, as_of=as_of, since=since, outlet=outlet)
+        *_, last = self.stream(question, **filters)
         assert last.answer is not None
         return last.answer
 
-    def stream(
-        self,
-        question: str,
-        *,
-        as_of: date | str | None = None,
-        since: date | str | None = None,
-        outlet: str | None = None,
-    ) -> Iterator[Event]:
+    def stream(self, question: str, **filters: Unpack[Filters]) -> Iterator[Event]:
         """Answers the next question step by step; it counts as asked once the whole answer has come."""
         read = resolve(read_question(question), self.turns)
-        return self._keep(self._engine.answer(read, self._engine.scope(as_of=as_of, since=since, outlet=outlet)))
+        return self._keep(self._engine.answer(read, self._engine.scope(**filters)))
 
     def _keep(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:

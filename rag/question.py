@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import TypedDict
 
 from index.analysis import content_terms
 from index.errors import QuestionError
@@ -39,6 +40,21 @@ _KINDS = (
     (Seeks.PERSON, r"\bwho(?:m|se)?\b"),
     (Seeks.YES_NO, r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b"),
 )  # fmt: skip
+
+
+class Filters(TypedDict, total=False):
+    """Which articles may be used; what is None or left out filters nothing.
+
+    Attributes:
+        as_of: Answer as it could have been given on that day (a date or ISO text): with articles published by then,
+            and those without a date unless their text shows that they are later.
+        since: Only what was certainly published on that day or later.
+        outlet: Only that outlet, in any letter case.
+    """
+
+    as_of: date | str | None
+    since: date | str | None
+    outlet: str | None
 
 
 @dataclass(frozen=True)

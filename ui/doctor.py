@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from index.embedding import BUILT_IN_PACKAGE, BUILT_IN_SHA256, PassageEmbedding
 from index.errors import DatelineError
 from index.inspection import inspect
-from index.sentences import LANGUAGE_MODEL
+from index.language_model import LANGUAGE_MODEL
 from index.settings import BUILT_IN_EMBEDDING, Settings
 
 _PACKAGES = (
@@ -50,11 +50,10 @@ def _packages() -> Iterator[Finding]:
 
 
 def _language_model() -> Finding:
-    name = LANGUAGE_MODEL.replace("_", "-")
     try:
-        return Finding("Language model", True, f"{name} {version(name)} (installed package)")
+        return Finding("Language model", True, f"{LANGUAGE_MODEL} {version(LANGUAGE_MODEL)} (installed package)")
     except PackageNotFoundError:
-        return Finding("Language model", False, f"{name} is not installed; run `make setup`")
+        return Finding("Language model", False, f"{LANGUAGE_MODEL} is not installed; run `make setup`")
 
 
 def _embedding(settings: Settings) -> Finding:
