@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,8 @@ from index.scope import Scope
 CATALOGUE = "catalogue.sqlite3"
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
+GENERATION_NAME = re.compile(r"(\d{6})-[0-9a-f]{8}")
+"""Counted, and different even where an index was deleted and the count began again."""
 
 
 class Archive:
@@ -37,6 +40,7 @@ class Archive:
         self._lock = RLock()
         self._catalogue = catalogue
         self._generation = generation
+        self._retired: Generation | None = None
         self._folder = folder
         self._name = None if folder is None else current_name(folder)
         self._dates = catalogue.dates()
@@ -77,17 +81,19 @@ class Archive:
     def close(self) -> None:
         """Lets go of the files."""
         with self._lock:
-            self._generation.close()
+            for generation in (self._generation, self._retired):
+                if generation is not None:
+                    generation.close()
             self._catalogue.close()
 
     def dense(self, vector: Vectors, k: int, scope: Scope) -> list[Passage]:
         """The passages nearest to a vector of length 1, shape (dimensions,); nearest first."""
-        found = list(self._catalogue.passages_of(self._current().dense(vector, k, scope)))
+        found = self._joined(self._current().dense(vector, k, scope), scope)
         return sorted(found, key=lambda passage: (-round(float(passage.vector @ vector), 6), passage.id))
 
     def lexical(self, words: str, k: int, scope: Scope) -> list[Passage]:
         """The passages that share the rarest words with the given ones (BM25); best first."""
-        return list(self._catalogue.passages_of(self._current().lexical(words, k, scope)))
+        return self._joined(self._current().lexical(words, k, scope), scope)
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term; see `Generation.document_frequency`."""
@@ -130,6 +136,11 @@ class Archive:
         """How many passages are searched."""
         return self._current().passages
 
+    def _joined(self, passage_ids: Sequence[str], scope: Scope) -> list[Passage]:
+        """The passages that the catalogue still holds, of articles within the scope as it knows them."""
+        within = set(self.article_ids(scope))
+        return [passage for passage in self._catalogue.passages_of(passage_ids) if passage.article_id in within]
+
     def _read_article(self, article_id: str) -> Article:
         article = self._catalogue.article(article_id)
         if article is None:
@@ -147,8 +158,10 @@ class Archive:
                     newer = Generation.open(self._folder / GENERATIONS / name)
                 except Damaged:
                     return self._generation  # What is open still serves; the next sync mends the other.
-                # The older one is left to the searches that still use it, and goes with the last of them.
-                self._generation, self._name = newer, name
+                # A search may still be using the one before it, but not the one before that.
+                if self._retired is not None:
+                    self._retired.close()
+                self._retired, self._generation, self._name = self._generation, newer, name
                 self._dates = self._catalogue.dates()
                 self._article.cache_clear()
             return self._generation
@@ -157,9 +170,10 @@ class Archive:
 def current_name(folder: Path) -> str | None:
     """The generation that `CURRENT` names, or None."""
     try:
-        return (folder / CURRENT).read_text().strip() or None
-    except OSError:
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
         return None
+    return name if GENERATION_NAME.fullmatch(name) else None
 
 
 def check_embedding(catalogue: Catalogue, embedding_name: str, folder: Path) -> None:

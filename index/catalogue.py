@@ -90,7 +90,12 @@ class Catalogue:
         """
         self._lock = RLock()
         self._file = file
-        self._db = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
+        try:
+            self._db = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
+        except sqlite3.OperationalError as error:
+            raise IndexMismatch(
+                f"The catalogue {file} cannot be opened ({error}). Take away what is in its place."
+            ) from None
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA foreign_keys = ON")
@@ -203,18 +208,33 @@ class Catalogue:
         rows = self._all("SELECT id, outlet, published, not_before FROM articles ORDER BY id")
         return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
 
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._run("DELETE FROM articles")
+        self._run("DELETE FROM meta")
+
     def _run(self, query: str, values: Sequence[object] = ()) -> None:
-        with self._lock:
+        with self._asking():
             self._db.execute(query, values)
 
     def _one(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        with self._lock:
+        with self._asking():
             row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
             return row
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._asking():
             return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.DatabaseError as error:
+                raise IndexMismatch(
+                    f"The catalogue {self._file} is damaged ({error}). Make the index anew: dateline index --rebuild."
+                ) from None
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:

@@ -38,17 +38,15 @@ def corpus_files(corpus: Path) -> CorpusFiles:
         )
     if not corpus.is_dir():
         raise CorpusError(f"The corpus {corpus} is a file, not a folder. Name the folder that holds it.")
-    root = corpus.resolve()
     articles: dict[str, Path] = {}
     skipped: list[str] = []
     for file in sorted(_walk(corpus)):
         path = file.relative_to(corpus).as_posix()
-        if not file.resolve().is_relative_to(root):
-            skipped.append(f"{path} (a link out of the folder)")
-        elif file.suffix.lower() in SUFFIXES:
+        reason = _reason_to_skip(file, corpus.resolve())
+        if reason is None:
             articles[path] = file
         elif file.name != _README:
-            skipped.append(f"{path} (not a .txt file)")
+            skipped.append(f"{path.encode(errors='replace').decode()} ({reason})")
     if not articles:
         raise CorpusError(nothing_readable(corpus, skipped))
     return CorpusFiles(articles, tuple(skipped))
@@ -62,6 +60,21 @@ def nothing_readable(corpus: Path, named: Sequence[str]) -> str:
     return (
         f"Nothing in the corpus folder {corpus} can be read as an article: {shown}. Put articles in it as .txt files."
     )
+
+
+def _reason_to_skip(file: Path, root: Path) -> str | None:
+    try:
+        file.name.encode()
+        target = file.resolve(strict=True)
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    except (OSError, RuntimeError):
+        return "a link to nowhere"
+    if not target.is_relative_to(root):
+        return "a link out of the folder"
+    if file.suffix.lower() not in SUFFIXES:
+        return "not a .txt file"
+    return None if target.is_file() else "not a file"
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +77,7 @@ def held(folder: Path) -> Held:
         Damaged: A file is missing or not as it was written.
     """
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text())
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         for name, expected in manifest["files"].items():
             if sha256(folder / name) != expected:
                 raise Damaged(f"{folder.name}/{name} is not as it was written")
@@ -87,7 +87,7 @@ def held(folder: Path) -> Held:
         if verdict != "ok":
             raise Damaged(f"{folder.name}/chroma/chroma.sqlite3: {verdict}")
         return Held(folder, frozenset(manifest["passages"]), int(manifest["derived"]))
-    except (OSError, ValueError, KeyError, TypeError, sqlite3.DatabaseError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, sqlite3.DatabaseError) as error:
         raise Damaged(f"{folder.name} is not whole: {error}") from error
 
 
@@ -131,7 +131,7 @@ class Generation:
         _create_collection(client, name, len(entries))
         _add_dense(client, name, entries)
         lexical = tantivy.Index(_schema())
-        _write_lexical(lexical, entries, ())
+        _write_lexical(lexical, entries)
         return cls(client, name, lexical)
 
     def close(self) -> None:
@@ -204,35 +204,32 @@ def build(folder: Path, entries: Sequence[Entry]) -> None:
     with closing(_client(folder / "chroma")) as client:
         _create_collection(client, _COLLECTION, len(entries))
         _add_dense(client, _COLLECTION, entries)
-    (folder / "tantivy").mkdir()
-    _write_lexical(tantivy.Index(_schema(), str(folder / "tantivy")), entries, ())
-    _write_manifest(folder, (entry.passage.id for entry in entries), derived=0)
+    _finish(folder, entries, derived=0)
 
 
-def derive(folder: Path, before: Held, added: Sequence[Entry], removed: Collection[str]) -> None:
-    """Builds a generation as a copy of another with the changes applied.
+def derive(folder: Path, before: Held, entries: Sequence[Entry]) -> None:
+    """Builds a generation from a copy of another's graph, to which only the changes are made.
+
+    The lexical index is built from the start: it takes little time, and its word counts would remember what is gone.
 
     Args:
         folder: Where to; what stands there is replaced.
         before: A generation that is whole; it is only read.
-        added: Passages that it does not hold.
-        removed: Ids of passages that it holds.
+        entries: Every passage of the archive.
     """
     _make_empty(folder)
-    for part in ("chroma", "tantivy"):
-        shutil.copytree(before.folder / part, folder / part)
+    shutil.copytree(before.folder / "chroma", folder / "chroma")
+    added = [entry for entry in entries if entry.passage.id not in before.passage_ids]
+    removed = sorted(before.passage_ids - {entry.passage.id for entry in entries})
     with closing(_client(folder / "chroma")) as client:
         collection = client.get_collection(_COLLECTION, embedding_function=None)
         # Chroma replays what is not yet in its graph at every opening; this makes it keep every change at once.
         changes = max(1, len(added) + len(removed))
         collection.modify(configuration={"hnsw": {"sync_threshold": changes, "batch_size": changes}})
-        gone = sorted(removed)
-        for start in range(0, len(gone), _BATCH):
-            collection.delete(ids=gone[start : start + _BATCH])
+        for start in range(0, len(removed), _BATCH):
+            collection.delete(ids=removed[start : start + _BATCH])
         _add_dense(client, _COLLECTION, added)
-    _write_lexical(tantivy.Index.open(str(folder / "tantivy")), added, removed)
-    ids = before.passage_ids - set(removed) | {entry.passage.id for entry in added}
-    _write_manifest(folder, ids, before.derived + len(added) + len(removed))
+    _finish(folder, entries, before.derived + len(added) + len(removed))
 
 
 def check(folder: Path) -> None:
@@ -314,12 +311,10 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _write_lexical(index: tantivy.Index, added: Sequence[Entry], removed: Collection[str]) -> None:
+def _write_lexical(index: tantivy.Index, entries: Sequence[Entry]) -> None:
     index.register_tokenizer(ANALYZER, analyzer())
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for passage_id in removed:
-        writer.delete_documents_by_term("id", passage_id)
-    for entry in added:
+    for entry in entries:
         document = tantivy.Document()
         document.add_text("id", entry.passage.id)
         document.add_text("text", entry.passage.text)
@@ -355,10 +350,14 @@ def _settled_files(folder: Path) -> list[Path]:
     return sorted(file for file in (*graph, *lexical) if file.is_file())
 
 
-def _write_manifest(folder: Path, passage_ids: Iterable[str], derived: int) -> None:
+def _finish(folder: Path, entries: Sequence[Entry], derived: int) -> None:
+    """Adds the lexical index, and the manifest by which damage is noticed."""
+    (folder / "tantivy").mkdir()
+    _write_lexical(tantivy.Index(_schema(), str(folder / "tantivy")), entries)
     files = {file.relative_to(folder).as_posix(): sha256(file) for file in _settled_files(folder)}
-    manifest = {"files": files, "derived": derived, "passages": sorted(passage_ids)}
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
+    passages = sorted(entry.passage.id for entry in entries)
+    manifest = {"files": files, "derived": derived, "passages": passages}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.archive import CATALOGUE, GENERATIONS, current_name
 from index.catalogue import Catalogue
+from index.checksum import sha256
 from index.corpus import corpus_files
 from index.generation import Damaged, held
 
@@ -54,7 +54,7 @@ def inspect(corpus: Path, folder: Path) -> IndexState | None:
         return None
     with closing(Catalogue(folder / CATALOGUE)) as catalogue:
         known = catalogue.hashes()
-        now = {article_id: hashlib.sha256(file.read_bytes()).hexdigest() for article_id, file in files.items()}
+        now = {article_id: sha256(file) for article_id, file in files.items()}
         articles, passages = catalogue.counts()
         return IndexState(
             embedding=catalogue.meta("embedding"),

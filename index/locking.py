@@ -38,7 +38,8 @@ def only_writer(folder: Path, patience_s: float = _PATIENCE_S) -> Iterator[None]
         lock.acquire(timeout=patience_s, poll_interval=0.1)
     except Timeout:
         raise IndexLocked(
-            f"The index in {folder} is being written by {_holder(folder)}. Wait for it to end, then try again."
+            f"The index in {folder} is being written by {_holder(folder)}. "
+            "Wait for it to end, or use the index as it is: --no-sync."
         ) from None
     except OSError as error:
         raise SettingsError(

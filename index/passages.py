@@ -20,8 +20,8 @@ def cut_passages(article: Article, embedding: PassageEmbedding, passage_tokens: 
     """Groups the sentences of an article into passages that the embedding model reads to their end.
 
     A passage is a node whose text is `article.text[start_char_idx:end_char_idx]`. What is embedded has title, outlet
-    and date above that text (`embedded_text`); what is quoted has not. Its id depends on the article's id, the
-    offsets and what is embedded, and on nothing else.
+    and date above that text (`embedded_text`); what is quoted has not. Its id depends on the article's id,
+    date and outlet, the offsets and what is embedded, and on nothing else.
 
     Args:
         article: With its sentences.
@@ -95,6 +95,8 @@ def _node(article: Article, span: Span, head: str) -> TextNode:
         text_template="{metadata_str}\n{content}",
         relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=article.id)},
     )
-    mark = hashlib.sha256(embedded_text(node).encode()).hexdigest()[:8]
+    # What is searched by is part of the id, so that an index never keeps an old date under a known id.
+    searched_by = "\n".join((embedded_text(node), str(article.earliest), article.outlet or ""))
+    mark = hashlib.sha256(searched_by.encode()).hexdigest()[:8]
     node.id_ = f"{article.id}#{span.start}-{span.end}-{mark}"
     return node

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import uuid4
 
-from index.archive import CURRENT, GENERATIONS, current_name, entries
+from index.archive import CURRENT, GENERATION_NAME, GENERATIONS, current_name, entries
 from index.catalogue import Catalogue
 from index.errors import IndexMismatch
 from index.generation import Damaged, Entry, Held, build, derive, held
@@ -65,11 +66,9 @@ def _whole(folder: Path, name: str | None) -> Held | None:
 def _derived(target: Path, before: Held, searched: Sequence[Entry]) -> bool:
     """Tries to make the generation as a copy with changes; False where there are too many, or the copy is not whole."""
     wanted = {entry.passage.id for entry in searched}
-    added = [entry for entry in searched if entry.passage.id not in before.passage_ids]
-    removed = before.passage_ids - wanted
-    if before.derived + len(added) + len(removed) > _MOST_DERIVED * len(wanted):
+    if before.derived + len(wanted ^ before.passage_ids) > _MOST_DERIVED * len(wanted):
         return False
-    derive(target, before, added, removed)
+    derive(target, before, searched)
     return not _check_apart(target)
 
 
@@ -87,8 +86,8 @@ def _check_apart(target: Path) -> str:
 
 
 def _next_name(folder: Path) -> str:
-    taken = [int(path.name) for path in (folder / GENERATIONS).glob("*") if path.name.isdecimal()]
-    return f"{max(taken, default=0) + 1:06d}"
+    taken = [int(match[1]) for path in _generations(folder) if (match := GENERATION_NAME.fullmatch(path.name))]
+    return f"{max(taken, default=0) + 1:06d}-{uuid4().hex[:8]}"
 
 
 def _replace_current(folder: Path, name: str) -> None:
@@ -101,6 +100,10 @@ def _replace_current(folder: Path, name: str) -> None:
 
 
 def _prune(folder: Path) -> None:
-    generations = sorted(path for path in (folder / GENERATIONS).glob("*") if path.name.isdecimal())
-    for path in generations[:-_KEPT]:
+    for path in _generations(folder)[:-_KEPT]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _generations(folder: Path) -> list[Path]:
+    """Every generation, whole or not, oldest first."""
+    return sorted(path for path in (folder / GENERATIONS).glob("*") if GENERATION_NAME.fullmatch(path.name))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Sentence, Span
 from index.language_model import load_language_model
-from index.reading import ends_like_prose, is_post_credit, lines_of, strip_span
+from index.lines import ends_like_prose, lines_of, post_day, strip_span
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 LONGEST_SENTENCE = 600
 """Characters. What has no end of sentence for longer is cut at white space, so that every part can be quoted."""
 
-_LONGEST_QUOTATION = 400
 _LONGEST_HEADING = 120
 _LONGEST_WRAPPED_LINE = 100
 _LONGEST_PIECE = 20_000
@@ -53,13 +52,14 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     first_of_paragraph = 0
     for number, (paragraph, doc) in enumerate(zip(paragraphs, docs, strict=True)):
         words = paragraph.of(text)
-        if is_post_credit(words) and sentences and not sentences[first_of_paragraph].heading:
+        if post_day(words) and sentences and not sentences[first_of_paragraph].heading:
             post = Sentence(sentences[first_of_paragraph].start, paragraph.end)
             if post.end - post.start <= LONGEST_SENTENCE:
                 sentences[first_of_paragraph:] = [post]
                 continue
         first_of_paragraph = len(sentences)
-        if number < len(paragraphs) - 1 and _is_heading(words):
+        below = paragraphs[number + 1].of(text) if number < len(paragraphs) - 1 else words
+        if _is_heading(words) and not _is_heading(below):
             sentences.append(Sentence(paragraph.start, paragraph.end, heading=True))
             continue
         starts = {paragraph.start + sent.start_char for sent in doc.sents}
@@ -92,7 +92,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
         and 40 <= width <= _LONGEST_WRAPPED_LINE
         and all(len(line) >= 0.6 * width for line in lines[:-1])
         and not all(ends_like_prose(line) for line in lines[:-1])
-        and not any(is_post_credit(line) or _BULLET.match(line) for line in lines)
+        and not any(post_day(line) or _BULLET.match(line) for line in lines)
     )
 
 
@@ -109,7 +109,7 @@ def _between(text: str, paragraph: Span, starts: Sequence[int]) -> list[Span]:
 def _join_quotations(text: str, spans: Sequence[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
-        if joined and span.end - joined[-1].start <= _LONGEST_QUOTATION and _is_open(joined[-1].of(text)):
+        if joined and span.end - joined[-1].start <= LONGEST_SENTENCE and _is_open(joined[-1].of(text)):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     passages: int = Field(12, ge=1, le=100)
     statements: int = Field(6, ge=1, le=6)
     llm: str = "quote"
-    host: str = "127.0.0.1"
+    host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
 
     @classmethod
@@ -86,5 +86,5 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(
             f"Setting {name!r} is {first['input']!r}: {first['msg']}. Correct it and try again."
         ) from None
-    except (tomllib.TOMLDecodeError, SourceError) as error:
+    except (tomllib.TOMLDecodeError, SourceError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"dateline.toml cannot be read: {error}. Correct it and try again.") from None

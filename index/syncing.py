@@ -8,7 +8,7 @@ leaves the current generation serving, and the next `sync` goes on from there.
 from __future__ import annotations
 
 import hashlib
-import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.archive import CATALOGUE, CURRENT, GENERATIONS, check_embedding
+from index.archive import CATALOGUE, check_embedding
 from index.article import Article
 from index.catalogue import Catalogue, Passage
 from index.corpus import CorpusFiles, corpus_files, nothing_readable
 from index.embedding import PassageEmbedding
-from index.errors import CorpusError, IndexMismatch
+from index.errors import CorpusError, IndexMismatch, SettingsError
 from index.locking import only_writer
 from index.passages import cut_passages, embedded_text
 from index.publishing import publish
@@ -105,9 +105,7 @@ def sync(
     tell = progress or (lambda *_: None)
     files = corpus_files(corpus)
     with only_writer(folder):
-        if rebuild:
-            _throw_away(folder)
-        catalogue = Catalogue(folder / CATALOGUE)
+        catalogue = _emptied(folder) if rebuild else Catalogue(folder / CATALOGUE)
         try:
             _check_settings(catalogue, folder, embedding, passage_tokens)
             known = catalogue.hashes()
@@ -122,7 +120,7 @@ def sync(
             with catalogue.transaction():
                 for article_id in sorted(retired):
                     catalogue.delete(article_id)
-            publish(folder, catalogue, tell)
+            _publish(folder, catalogue, tell)
             articles, passages = catalogue.counts()
         finally:
             catalogue.close()
@@ -231,7 +229,23 @@ def _check_settings(catalogue: Catalogue, folder: Path, embedding: PassageEmbedd
         catalogue.set_meta("passage_tokens", str(passage_tokens))
 
 
-def _throw_away(folder: Path) -> None:
-    for file in (folder / CURRENT, *folder.glob(f"{CATALOGUE}*")):
-        file.unlink(missing_ok=True)
-    shutil.rmtree(folder / GENERATIONS, ignore_errors=True)
+def _publish(folder: Path, catalogue: Catalogue, tell: Progress) -> None:
+    try:
+        publish(folder, catalogue, tell)
+    except OSError as error:
+        raise SettingsError(
+            f"The search index in {folder} cannot be written ({error.strerror}). Name another: --index DIR."
+        ) from None
+
+
+def _emptied(folder: Path) -> Catalogue:
+    """The catalogue with nothing in it; the file stays, where it can, for those who have it open."""
+    try:
+        catalogue = Catalogue(folder / CATALOGUE)
+        with catalogue.transaction():
+            catalogue.clear()
+    except (IndexMismatch, sqlite3.DatabaseError):
+        for file in folder.glob(f"{CATALOGUE}*"):
+            file.unlink()
+        return Catalogue(folder / CATALOGUE)
+    return catalogue

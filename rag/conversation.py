@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ONE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 _MANY = re.compile(r"\b(?:they|them|their|theirs|it|its|these|those)\b", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"^(?:and|but|or|also|what about|how about)\b[\s,]*", re.IGNORECASE)
+_BEFORE = "Before:"
 _POSSESSIVE = frozenset({"his", "hers"})
 
 
@@ -67,17 +68,24 @@ def resolve(question: Question, turns: list[Answer]) -> Question:
         person = next((name for turn in reversed(turns) for name in _spoken_of(turn)), None)
         if person is not None:
             return Question(text, _ONE.sub(lambda match: _form(match[0], person), text))
-    if _ELLIPSIS.match(text) or _needs_subject(text):
+    if _ELLIPSIS.match(text) or _needs_subject(question):
         asked = _ELLIPSIS.sub("", text)
-        alone = f"{asked[:1].upper()}{asked[1:]} (Before: {turns[-1].resolved_question})"
+        alone = f"{asked[:1].upper()}{asked[1:]} ({_BEFORE} {_last_standing(turns)})"
         return Question(text, alone[:LONGEST_QUESTION])
     return question
 
 
-def _needs_subject(text: str) -> bool:
-    """Whether a question points back ("they", "it") or says too little to stand alone."""
-    subjects = len(content_terms(text))
-    return subjects < 2 or (subjects < 4 and _MANY.search(text) is not None)
+def _needs_subject(question: Question) -> bool:
+    """Whether a question points back ("they", "it") or names nothing at all ("How many?")."""
+    if question.names:
+        return False
+    subjects = len(content_terms(question.text))
+    return subjects == 0 or (subjects < 4 and _MANY.search(question.text) is not None)
+
+
+def _last_standing(turns: list[Answer]) -> str:
+    """The last question that stood alone; what follow-ups between hung on as well."""
+    return next((t.resolved_question for t in reversed(turns) if _BEFORE not in t.resolved_question), turns[0].question)
 
 
 def _people(text: str) -> list[str]:

@@ -160,8 +160,8 @@ class AnswerEngine:
         Raises:
             QuestionError: The query is empty or too long, k is not from 1 to 100, or a filter cannot be used.
         """
-        if not 1 <= k <= _MOST_HITS:
-            raise QuestionError(f"k is {k}; ask for 1 to {_MOST_HITS} passages.")
+        if not isinstance(k, int) or not 1 <= k <= _MOST_HITS:
+            raise QuestionError(f"k is {k!r}; ask for 1 to {_MOST_HITS} passages.")
         found = self._retrieve(read_question(query), k, self.scope(**filters))
         return [self._hit(node) for node in found]
 

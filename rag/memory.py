@@ -39,17 +39,20 @@ def archive_in_memory(
 
 
 def _article(given: Mapping[str, Any]) -> Article:
-    article_id, text = str(given.get("id") or ""), given.get("text")
-    if not article_id:
+    if not isinstance(given, Mapping):
+        raise CorpusError(f"An article is {given!r:.60}. Give it as a mapping with an id and a text.")
+    text = given.get("text")
+    if given.get("id") in (None, ""):
         raise CorpusError(f"An article has no id: {str(text)[:60]!r}. Give it one.")
+    article_id = str(given["id"])
     if not isinstance(text, str) or not text.strip():
         raise CorpusError(f"Article {article_id!r} has no text. Leave it out, or give its text.")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise CorpusError(f"The text of article {article_id!r} has half a surrogate pair. Decode it anew.") from None
     title = " ".join(str(given.get("title") or "").split())
     outlet = " ".join(str(given.get("outlet") or "").split())
+    try:
+        "".join((article_id, text, title, outlet)).encode()
+    except UnicodeEncodeError:
+        raise CorpusError(f"Article {article_id!r} has half a surrogate pair. Decode it anew.") from None
     published = _day(given.get("date"), article_id)
     return Article(
         id=article_id,
@@ -67,7 +70,7 @@ def _article(given: Mapping[str, Any]) -> Article:
 def _day(value: Any, article_id: str) -> date | None:
     try:
         return read_day(value, "date")
-    except (QuestionError, AttributeError, TypeError):
+    except QuestionError:
         raise CorpusError(
             f"Article {article_id!r} has the date {value!r}, which is not a day. Write it like 2024-10-26."
         ) from None

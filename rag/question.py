@@ -82,8 +82,8 @@ class Question:
 
     @cached_property
     def names(self) -> list[str]:
-        """The names in the question."""
-        return names(self.resolved)
+        """The names in the question; in one that is all capitals none can be told."""
+        return [] if self.resolved.isupper() else names(self.resolved)
 
 
 def read_question(text: str) -> Question:
@@ -92,7 +92,13 @@ def read_question(text: str) -> Question:
     Raises:
         QuestionError: It is empty or too long.
     """
+    if not isinstance(text, str):
+        raise QuestionError(f"The question is {text!r}, which is not a text.")
     words = " ".join(text.split())
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise QuestionError("The question holds bytes that are no text. Type it anew.") from None
     if not re.search(r"\w", words):
         raise QuestionError("The question is empty. Ask something, for instance: What happened on Thursday?")
     if len(words) > LONGEST_QUESTION:
@@ -120,5 +126,5 @@ def read_day(value: date | str | None, name: str) -> date | None:
         return value
     try:
         return datetime.fromisoformat(value.strip()).date()
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):
         raise QuestionError(f"{name} is {value!r}, which is not a day. Write it like 2024-10-26.") from None

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -101,13 +102,16 @@ def test_nothing_within_the_filters(engine: AnswerEngine) -> None:
         ("", {}, "is empty"),
         (" \n?", {}, "is empty"),
         ("why " * 25_000, {}, "99,999 characters; at most 2,000"),
+        ("who \udcff?", {}, "bytes that are no text"),
+        (None, {}, "None, which is not a text"),
+        ("Who?", {"as_of": 20241026}, "as_of is 20241026, which is not a day"),
         ("Who?", {"as_of": "yesterday"}, "as_of is 'yesterday', which is not a day"),
         ("Who?", {"since": "2024-10-26", "as_of": "2024-10-25"}, "since \\(2024-10-26\\) is after"),
         ("Who?", {"outlet": "The Moon"}, "No article is from 'The Moon'. Outlets known: Yes-Hope News"),
     ],
 )
 def test_questions_that_cannot_be_asked(
-    engine: AnswerEngine, question: str, filters: dict[str, str], message: str
+    engine: AnswerEngine, question: Any, filters: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(QuestionError, match=message):
         engine.ask(question, **filters)
@@ -172,8 +176,21 @@ def test_chat_keeps_the_conversation(engine: AnswerEngine) -> None:
 def test_a_question_that_stands_alone_is_left_alone_in_a_chat(engine: AnswerEngine) -> None:
     chat = engine.chat()
     chat.ask("Who is Kim Yong-hyun?")
-    answer = chat.ask("How did the State Duma vote?")
-    assert answer.resolved_question == answer.question
+    for question in ("How did the State Duma vote?", "What is Telegram?", "Where is Vladivostok?", "Who is Putin?"):
+        answer = chat.ask(question)
+        assert answer.resolved_question == answer.question
+
+
+def test_follow_ups_hang_on_the_last_question_that_stood_alone(engine: AnswerEngine) -> None:
+    chat = engine.chat()
+    chat.ask("How did the State Duma vote?")
+    chat.ask("And when?")
+    assert chat.ask("And why?").resolved_question == "Why? (Before: How did the State Duma vote?)"
+
+
+def test_capitals_and_numbered_ids() -> None:
+    with AnswerEngine.from_articles([{**VOTE, "id": 0}, {**SHIP, "id": 1}]) as engine:
+        assert check(engine.ask("WHEN DID THE PARLIAMENT APPROVE THE TREATY?"), engine).citations[0].article_id == "0"
 
 
 def test_search(engine: AnswerEngine) -> None:
@@ -183,8 +200,9 @@ def test_search(engine: AnswerEngine) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     for hit in hits:
         assert engine.article(hit.article_id).text[hit.start : hit.end] == hit.text
-    with pytest.raises(QuestionError, match="k is 0"):
-        engine.search("translators", k=0)
+    for k in (0, 101, "3", 2.5):
+        with pytest.raises(QuestionError, match=f"k is {k!r}; ask for 1 to 100"):
+            engine.search("translators", k=k)
 
 
 def test_from_articles() -> None:
@@ -225,6 +243,8 @@ def test_copies_are_one_origin() -> None:
         ([{**VOTE, "date": "soon"}], "date 'soon'"),
         ([{**VOTE, "date": 20241025}], "date 20241025"),
         ([{"id": "a", "text": "half \ud800"}], "surrogate"),
+        ([{"id": "a", "text": "Text.", "title": "\ud800"}], "surrogate"),
+        (["abc"], "Give it as a mapping"),
     ],
 )
 def test_articles_that_cannot_be_used(articles: list[dict[str, str]], message: str) -> None:

@@ -11,6 +11,8 @@ from index.article import Article
 from index.reading import NotText, decode, parse_article, read_article
 
 CORPUS = ROOT / "corpus"
+RUSSIAN = "Северокорейские солдаты прибыли в Курскую область, сообщила в среду украинская военная разведка. " * 3
+STRAY = "A text that is long enough for one stray mark\x1a in it. " + "It goes on for a while. " * 5
 
 
 def read(name: str) -> Article:
@@ -113,6 +115,10 @@ def test_what_only_resembles_a_tail_stays(text: str) -> None:
     [
         ("Zürich – “ja”.".encode(), "Zürich – “ja”."),
         (b"\xef\xbb\xbfPlain.", "Plain."),
+        ("Kim’s men arrived in Kursk.".encode("cp1252"), "Kim’s men arrived in Kursk."),
+        ("Le président français.".encode("latin-1"), "Le président français."),
+        (RUSSIAN.encode("cp1251"), RUSSIAN),
+        (STRAY.encode(), STRAY),
         ("Київ.".encode("utf-16"), "Київ."),
         ("Le café a fermé ses portes à midi, malgré les protestations répétées des habitués.".encode("latin-1"),
          "Le café a fermé ses portes à midi, malgré les protestations répétées des habitués."),
@@ -128,6 +134,66 @@ def test_encodings(data: bytes, expected: str) -> None:
 def test_what_is_not_text_is_refused(data: bytes) -> None:
     with pytest.raises(NotText):
         decode(data)
+
+
+WRAPPED = (
+    "North Korea has sent about ten thousand soldiers to Russia and they\n"
+    "are now in the Kursk region where they will soon fight against the\n"
+    "Ukrainian army, the Pentagon said on Monday.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day", "outlet", "opening"),
+    [
+        (WRAPPED, None, None, None, "North Korea has sent"),
+        (f"Vote passes in parliament\n\n{WRAPPED}", "Vote passes in parliament", None, None, "North Korea has sent"),
+        (
+            "Will the troops change it?\n\nBy Jane Smith\nThe Guardian\n31 October 2024\n\n"
+            "The vote passed.", "Will the troops change it?", date(2024, 10, 31), "The Guardian", "The vote passed.",
+        ),
+        (
+            "Vote passes in parliament\nUpdated 10:42 PM GMT+2, October 23, 2024\nThe vote passed.",
+            "Vote passes in parliament", date(2024, 10, 23), None, "The vote passed.",
+        ),
+        (
+            "Updated: Oct 30, 2024\nPublished: Oct 28, 2024\nVote passes in parliament\nThe vote passed.",
+            "Vote passes in parliament", date(2024, 10, 28), None, "The vote passed.",
+        ),
+        (
+            "Vote passes in parliament\nReuters\nOctober 28, 20244:12 PM GMT+1\nThe vote passed.",
+            "Vote passes in parliament", date(2024, 10, 28), "Reuters", "The vote passed.",
+        ),
+        (
+            "URL: example\nTitle: A vote\nDate: Tue, 29 Oct 2024\n\nThe vote passed.",
+            "A vote", date(2024, 10, 29), None, "The vote passed.",
+        ),
+        (
+            "Source: Reuters\n\nVote passes in parliament\n25 October 2024\n\nThe vote passed.",
+            "Vote passes in parliament", date(2024, 10, 25), "Reuters", "The vote passed.",
+        ),
+        ("Source: a senior official told us that the deal is off.", None, None, None, "Source: a senior"),
+        (
+            "October 29, 2024 - 3 killed in Kursk\n\nThe vote passed.",
+            "October 29, 2024 - 3 killed in Kursk", None, None, "The vote passed.",
+        ),
+        ("2024-10-25\nSeoul said 3,000 troops were sent by sea", None, date(2024, 10, 25), None, "Seoul said"),
+        ("date 2024-10-12 Troops arrive. The whole text.", None, None, None, "date 2024-10-12 Troops arrive."),
+        ("One vote in Kursk\nTwo votes in Lviv\nThree votes in Sumy", None, None, None, "One vote in Kursk"),
+        (
+            "Vote passes in parliament\nThe count took an hour, as members queued\nBy Jane Doe\n\nThe vote passed.",
+            "Vote passes in parliament", None, None, "The count took an hour",
+        ),
+    ],
+)  # fmt: skip
+def test_heads_as_people_paste_them(
+    text: str, title: str | None, day: date | None, outlet: str | None, opening: str
+) -> None:
+    article = parse_article(text, "a")
+    assert article.text.startswith(opening)
+    assert article.text in text
+    assert (article.published, article.outlet) == (day, outlet)
+    assert article.title == title if title else article.title_from == "opening words"
 
 
 def test_head_without_a_text_is_refused() -> None:

@@ -72,3 +72,8 @@ def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
         "all parties, and the upper house will follow within the coming\nweek."
     )
     assert words(text) == [text]
+
+
+def test_lines_of_a_list_are_no_headings() -> None:
+    text = "Nineteen submarines sank near Odesa\nSeventy pianos burned in Kharkiv\nForty kites flew over Sumy"
+    assert [sentence.heading for sentence in split_sentences(text)] == [False, False, False]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -207,6 +208,100 @@ def test_a_reader_sees_a_deletion_at_once_and_an_addition_when_published(
     with pytest.raises(KeyError):
         archive.article("first.txt")
     archive.close()
+
+
+def test_a_moved_date_is_searched_by_at_once(
+    write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding
+) -> None:
+    text = "The first vote passed. " * 30 + "\n— Some Body (@somebody) October {}, 2024"
+    corpus = write_corpus({**FILES, "post.txt": text.format(20)})
+    run(corpus, folder, embedding)
+    open_since = Archive.open(folder, embedding.model_name)
+    scope = Scope(as_of=date(2024, 10, 25))
+    vector = np.asarray(embedding.get_query_embedding("The first vote passed."), np.float32)
+    assert "post.txt" in {passage.article_id for passage in open_since.lexical("vote", 90, scope)}
+    (corpus / "post.txt").write_text(text.format(29))
+    run(corpus, folder, embedding)
+    for archive in (open_since, Archive.open(folder, embedding.model_name)):
+        assert "post.txt" not in archive.article_ids(scope)
+        for hits in (archive.lexical("vote", 90, scope), archive.dense(vector, 90, scope)):
+            assert hits
+            assert "post.txt" not in {passage.article_id for passage in hits}
+        archive.close()
+
+
+def test_a_reader_goes_on_through_a_rebuild_and_a_deleted_index(
+    write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding
+) -> None:
+    corpus = write_corpus(FILES)
+    run(corpus, folder, embedding)
+    reader = Archive.open(folder, embedding.model_name)
+    (corpus / "first.txt").write_text("The zeppelin landed. " * 20)
+    run(corpus, folder, embedding, rebuild=True)
+    assert [passage.article_id for passage in reader.lexical("zeppelin", 1, Scope())] == ["first.txt"]
+    assert "zeppelin" in reader.article("first.txt").text
+    shutil.rmtree(folder)
+    run(corpus, folder, embedding)
+    assert found(folder, "zeppelin") == ["first.txt"]
+    reader.close()
+
+
+def test_word_counts_forget_what_is_gone(write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding) -> None:
+    corpus = write_corpus({f"{n}.txt": f"Report number {n} on the harbour." for n in range(20)})
+    run(corpus, folder, embedding)
+    (corpus / "3.txt").unlink()
+    run(corpus, folder, embedding)
+    archive = Archive.open(folder, embedding.model_name)
+    assert archive.document_frequency("harbour") == archive.passages == 19
+    archive.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("CURRENT", b"\xff\xfe"),
+        ("CURRENT", b"../../elsewhere"),
+        ("manifest.json", b'{"files": null, "passages": [], "derived": 0}'),
+        ("manifest.json", b"[]"),
+    ],
+)
+def test_a_damaged_pointer_is_mended(
+    write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding, file: str, content: bytes
+) -> None:
+    corpus = write_corpus(FILES)
+    run(corpus, folder, embedding)
+    place = folder if file == "CURRENT" else folder / GENERATIONS / str(current_name(folder))
+    (place / file).write_bytes(content)
+    assert run(corpus, folder, embedding).embedded == 0
+    assert len(found(folder, "vote")) == 4
+
+
+def test_a_damaged_catalogue_is_said_to_be(
+    write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding
+) -> None:
+    corpus = write_corpus(FILES)
+    run(corpus, folder, embedding)
+    file = folder / CATALOGUE
+    data = file.read_bytes()
+    file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    with pytest.raises(IndexMismatch, match=r"--rebuild"):
+        run(corpus, folder, embedding)
+    assert run(corpus, folder, embedding, rebuild=True).articles == 4
+
+
+def test_odd_files_are_left_alone(write_corpus: WriteCorpus, folder: Path, embedding: PassageEmbedding) -> None:
+    corpus = write_corpus({**FILES, "a folder/with #, blank.txt": "The harbour froze. " * 9})
+    (corpus / "loop.txt").symlink_to("loop.txt")
+    (corpus / "gone.txt").symlink_to("nowhere.txt")
+    os.mkfifo(corpus / "pipe.txt")
+    (Path(os.fsdecode(os.fsencode(corpus) + b"/bad\xff.txt"))).write_text("Named oddly.")
+    report = run(corpus, folder, embedding)
+    assert report.articles == 5
+    assert len(report.skipped) == 4
+    assert found(folder, "harbour") == ["a folder/with #, blank.txt"]
+    state = inspect(corpus, folder)
+    assert state is not None
+    assert state.is_current
 
 
 def test_another_writer_is_named(

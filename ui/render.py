@@ -84,11 +84,13 @@ def report(done: SyncReport) -> None:
 def problems(done: SyncReport) -> None:
     """Prints, to the error stream, which files were not read and why."""
     for problem in done.problems[:_MANY]:
-        print(f"dateline: {problem.path} was not read: {problem.reason}. Mend it or take it away.", file=sys.stderr)
+        print(
+            f"dateline: {_tidy(problem.path)} was not read: {problem.reason}. Mend it or take it away.", file=sys.stderr
+        )
     if len(done.problems) > _MANY:
         print(f"dateline: {len(done.problems) - _MANY} more files were not read.", file=sys.stderr)
     if done.skipped:
-        shown = ", ".join(done.skipped[:_MANY]) + (", ..." if len(done.skipped) > _MANY else "")
+        shown = _tidy(", ".join(done.skipped[:_MANY])) + (", ..." if len(done.skipped) > _MANY else "")
         print(f"dateline: {wording.count(len(done.skipped), 'file')} left alone: {shown}", file=sys.stderr)
 
 
@@ -140,7 +142,7 @@ def _line(text: Text, indent: int = 0) -> None:
 
 def _source(citation: Citation) -> Text:
     line = _head(citation.title, citation.outlet, citation.date, citation.not_before)
-    return line.append(f"  {citation.path}:{citation.start}-{citation.end}", style="dim")
+    return line.append(f"  {_tidy(citation.path)}:{citation.start}-{citation.end}", style="dim")
 
 
 def _head(title: str, outlet: str | None, day: str | None, not_before: str | None) -> Text:
