@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -294,10 +295,13 @@ def test_odd_files_are_left_alone(write_corpus: WriteCorpus, folder: Path, embed
     (corpus / "loop.txt").symlink_to("loop.txt")
     (corpus / "gone.txt").symlink_to("nowhere.txt")
     os.mkfifo(corpus / "pipe.txt")
-    (Path(os.fsdecode(os.fsencode(corpus) + b"/bad\xff.txt"))).write_text("Named oddly.")
+    odd = ["gone.txt (a link to nowhere)", "loop.txt (a link to nowhere)", "pipe.txt (not a file)"]
+    with suppress(OSError):  # Some systems have no such names.
+        Path(os.fsdecode(os.fsencode(corpus) + b"/bad\xff.txt")).write_text("Named oddly.")
+        odd.insert(0, "bad?.txt (its name is not UTF-8)")
     report = run(corpus, folder, embedding)
     assert report.articles == 5
-    assert len(report.skipped) == 4
+    assert sorted(report.skipped) == odd
     assert found(folder, "harbour") == ["a folder/with #, blank.txt"]
     state = inspect(corpus, folder)
     assert state is not None
