@@ -11,6 +11,7 @@ from index.catalogue import Catalogue
 from index.checksum import sha256
 from index.corpus import corpus_files
 from index.generation import Damaged, held
+from index.reading import NotText, read_article
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class IndexState:
         passage_tokens: Its longest passage, in tokens of that model.
         damage: What is wrong with the generation that is searched; None where it is whole.
         new: Articles' files that it does not know yet; `changed` and `gone` likewise.
+        unreadable: Paths of files that should be articles and cannot be read, which no `sync` takes in.
     """
 
     embedding: str | None
@@ -32,6 +34,7 @@ class IndexState:
     new: int
     changed: int
     gone: int
+    unreadable: tuple[str, ...]
 
     @property
     def is_current(self) -> bool:
@@ -54,7 +57,16 @@ def inspect(corpus: Path, folder: Path) -> IndexState | None:
         return None
     with closing(Catalogue(folder / CATALOGUE)) as catalogue:
         known = catalogue.hashes()
-        now = {article_id: sha256(file) for article_id, file in files.items()}
+        now: dict[str, str] = {}
+        unreadable: list[str] = []
+        for article_id, file in files.items():
+            try:
+                now[article_id] = sha256(file)
+                if known.get(article_id) != now[article_id]:
+                    read_article(file, article_id)
+            except (OSError, NotText):
+                unreadable.append(article_id)
+                now.pop(article_id, None)
         articles, passages = catalogue.counts()
         return IndexState(
             embedding=catalogue.meta("embedding"),
@@ -65,6 +77,7 @@ def inspect(corpus: Path, folder: Path) -> IndexState | None:
             new=len(now.keys() - known.keys()),
             changed=sum(known.get(article_id, digest) != digest for article_id, digest in now.items()),
             gone=len(known.keys() - now.keys()),
+            unreadable=tuple(unreadable),
         )
 
 

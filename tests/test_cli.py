@@ -109,6 +109,9 @@ def test_a_file_that_is_not_text_is_named_and_the_rest_is_answered_from(run: Run
         "dateline: b.txt was not read: it holds control characters, so it is not text. Mend it or take it away.",
         "dateline: 1 file left alone: c.jpg (not a .txt file)",
     ]
+    status, out, _ = run("doctor", "--corpus", corpus)
+    assert status == 1
+    assert "but for 1 unreadable, such as 'b.txt'; mend it or take it away" in out
     status, out, err = run("ask", "Where did the ferry Aurora sink?", "--corpus", corpus)
     assert status == 0
     assert "Gotland" in out

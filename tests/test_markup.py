@@ -63,7 +63,7 @@ def plain(source: str) -> str:
 
 def an_article(text: str = "One. Two. Three.", /, **given: object) -> Article:
     fields = {"id": "a.txt", "path": "a.txt", "text": text, "title": "A title", "title_from": "given"} | given
-    return Article(**fields)  # type: ignore[arg-type]
+    return Article(**fields)
 
 
 def a_citation(article: Article, number: int = 1, start: int = 0, end: int = 4) -> Citation:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,9 +17,9 @@ from index.passages import cut_passages, embedded_text
 from index.sentences import split_sentences
 
 
-def article(text: str, **given: object) -> Article:
+def article(text: str, **given: Any) -> Article:
     made = Article(id="a", path="a", text=text, title="A title", title_from="given")
-    return replace(made, sentences=split_sentences(text), **given)  # type: ignore[arg-type]
+    return replace(made, sentences=split_sentences(text), **given)
 
 
 @given(text=TEXTS, tokens=st.sampled_from([16, 40, 128]))

@@ -81,6 +81,9 @@ def _index(settings: Settings) -> Finding:
     if not state.is_current:
         behind = f"{state.new} new, {state.changed} changed, {state.gone} gone"
         return Finding("Index", False, f"{holds}; behind {settings.corpus} ({behind}); run `dateline index`")
+    if state.unreadable:
+        named = f"{len(state.unreadable)} unreadable, such as {state.unreadable[0]!r}"
+        return Finding("Index", False, f"{holds}; matches {settings.corpus} but for {named}; mend it or take it away")
     return Finding("Index", True, f"{holds}; matches {settings.corpus}")
 
 
