@@ -176,7 +176,12 @@ def test_chat_keeps_the_conversation(engine: AnswerEngine) -> None:
 def test_a_question_that_stands_alone_is_left_alone_in_a_chat(engine: AnswerEngine) -> None:
     chat = engine.chat()
     chat.ask("Who is Kim Yong-hyun?")
-    for question in ("How did the State Duma vote?", "What is Telegram?", "Where is Vladivostok?", "Who is Putin?"):
+    for question in (
+        "How did the State Duma vote?",
+        "What is Telegram?",
+        "Who is Putin?",
+        "Does Russia deny its losses?",
+    ):
         answer = chat.ask(question)
         assert answer.resolved_question == answer.question
 
