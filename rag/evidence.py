@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -14,6 +15,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from index.analysis import content_terms, terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
+from index.catalogue import Vectors
 from rag.language import entities, has_name
 from rag.question import Question, Seeks
 
@@ -23,6 +25,9 @@ _COSINE, _COVERED, _NEAR, _KIND, _BIAS = 5.0, 1.0, 3.0, 0.5, -5.2
 
 _FUZZY_LENGTH = 7
 """Letters from which on a name counts as known though one letter differs: "Zelenskiy" is "Zelensky"."""
+
+_REMEMBERED = 4096
+"""Passages whose sentence vectors are kept: some 30 MB."""
 
 _LABELS = {
     Seeks.PERSON: frozenset({"PERSON", "ORG", "NORP", "GPE"}),
@@ -68,6 +73,7 @@ class EvidenceFinder:
         """Takes the archive, for how rare a word is, and the model by which meanings are compared."""
         self._archive = archive
         self._embedding = embedding
+        self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embed)
 
     def find(self, question: Question, found: Sequence[NodeWithScore]) -> list[Evidence]:
         """Scores the sentences of the passages found.
@@ -75,15 +81,15 @@ class EvidenceFinder:
         Returns:
             Every sentence but headings, best first; equal scores in order of article and place.
         """
-        pairs = self._sentences(found)
-        if not pairs:
+        sentences = self._sentences(found)
+        if not sentences:
             return []
-        texts = [sentence.of(article.text) for article, sentence in pairs]
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
-        cosines = np.asarray(self._embedding.get_text_embedding_batch(texts)) @ asked
         weights = {term: self._weight(term) for term in question.terms}
         evidence = []
-        for (article, sentence), text, cosine in zip(pairs, texts, cosines, strict=True):
+        for article, sentence, vector in sentences:
+            text = sentence.of(article.text)
+            cosine = vector @ asked
             before = _before(article, sentence)
             here = set(terms(text)) | _short_forms(question, article, text)
             near = here | set(terms(before))
@@ -109,17 +115,27 @@ class EvidenceFinder:
         passages, with_term = self._archive.passages, self._archive.document_frequency(term)
         return math.log(1 + (passages - with_term + 0.5) / (with_term + 0.5))
 
-    def _sentences(self, found: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence]]:
-        pairs: dict[tuple[str, int], tuple[Article, Sentence]] = {}
+    def _sentences(self, found: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
+        """The sentences of the passages, each once, with its vector."""
+        sentences: dict[tuple[str, int], tuple[Article, Sentence, Vectors]] = {}
         for hit in found:
             node = hit.node
             assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
-            passage = Span(node.start_char_idx, node.end_char_idx)
             article = self._archive.article(node.metadata["article_id"])
-            for sentence in article.sentences:
-                if not sentence.heading and sentence.overlaps(passage):
-                    pairs[article.id, sentence.start] = (article, sentence)
-        return list(pairs.values())
+            passage = Span(node.start_char_idx, node.end_char_idx)
+            within = [one for one in article.sentences if not one.heading and one.overlaps(passage)]
+            vectors = self._vectors(tuple(sentence.of(article.text) for sentence in within))
+            for sentence, vector in zip(within, vectors, strict=True):
+                sentences.setdefault((article.id, sentence.start), (article, sentence, vector))
+        return list(sentences.values())
+
+    def _embed(self, texts: tuple[str, ...]) -> Vectors:
+        """The vectors of the sentences of one passage, shape (sentences, dimensions).
+
+        Always a passage at a time: in another batch the last digits differ, and answers would hang on what was asked
+        before.
+        """
+        return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
 
 
 def _before(article: Article, sentence: Sentence) -> str:
