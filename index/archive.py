@@ -103,6 +103,10 @@ class Archive:
         """Whether a term stands in any passage or title; see `Generation.mentions`."""
         return self._current().mentions(term, fuzzy=fuzzy)
 
+    def passages_in(self, article_id: str) -> list[Passage]:
+        """The passages of one article, in order; none where there is no such article."""
+        return list(self._catalogue.passages_in(article_id))
+
     def article(self, article_id: str) -> Article:
         """One article.
 

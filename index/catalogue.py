@@ -183,8 +183,12 @@ class Catalogue:
     def passages(self) -> Iterator[Passage]:
         """Every passage, by article and place."""
         for (article_id,) in self._all("SELECT id FROM articles ORDER BY id"):
-            for row in self._all(_PASSAGES + "WHERE p.article_id = ? ORDER BY p.start", (article_id,)):
-                yield _passage(row)
+            yield from self.passages_in(article_id)
+
+    def passages_in(self, article_id: str) -> Iterator[Passage]:
+        """The passages of one article, by place."""
+        for row in self._all(_PASSAGES + "WHERE p.article_id = ? ORDER BY p.start", (article_id,)):
+            yield _passage(row)
 
     def passages_of(self, ids: Iterable[str]) -> Iterator[Passage]:
         """Those of the passages that exist, in the order of the ids."""

@@ -111,6 +111,8 @@ class Answer(_Value):
     Attributes:
         text: What is shown: the statements with their [n], or, when abstaining, what the archive does not say.
         related: When abstaining, passages that come near; never statements.
+        confidence: The score of the best evidence, from 0 to 1, given when abstaining too; 0 where there is none or
+            where a name in the question stands nowhere in the archive. Not calibrated as a probability.
         origins: How many different texts the citations go back to.
         synthesizer: "quote", or the model that worded the answer.
     """
@@ -127,6 +129,7 @@ class Answer(_Value):
     removed: tuple[Removed, ...] = ()
     missing: str | None = None
     related: tuple[Citation, ...] = ()
+    confidence: float = 0.0
     origins: int = 0
     searched: Searched
     synthesizer: str = "quote"

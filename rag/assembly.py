@@ -56,6 +56,7 @@ class AnswerBuilder:
         searched: Searched,
         missing: str,
         nearest: Sequence[Evidence],
+        confidence: float,
         synthesizer: str,
         timings_ms: dict[str, int],
     ) -> Answer:
@@ -67,6 +68,7 @@ class AnswerBuilder:
             searched: What was looked through.
             missing: What to say where nothing could be stated.
             nearest: What to offer then.
+            confidence: How good the best evidence is.
             synthesizer: Who worded the statements.
             timings_ms: How long the parts took.
         """
@@ -83,6 +85,7 @@ class AnswerBuilder:
             removed=tuple(self._removed),
             missing=None if answered else missing,
             related=() if answered else tuple(cite(item, n) for n, item in enumerate(nearest[:_RELATED], 1)),
+            confidence=confidence,
             origins=len({citation.origin for citation in citations}),
             searched=searched,
             synthesizer=synthesizer,

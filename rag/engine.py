@@ -217,6 +217,7 @@ class AnswerEngine:
             searched=searched,
             missing=what_is_missing(question, unknown, searched),
             nearest=ranked,
+            confidence=ranked[0].score if ranked and not unknown else 0.0,
             synthesizer=self._synthesizer.name,
             timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
         )

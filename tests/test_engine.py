@@ -123,7 +123,7 @@ def test_json_has_the_keys_that_programs_rely_on(engine: AnswerEngine) -> None:
     given = json.loads(engine.ask("How did the State Duma vote?").to_json())
     assert given.keys() >= {
         "question", "resolved_question", "status", "as_of", "text", "statements", "citations", "figures", "disputes",
-        "removed", "missing", "origins", "searched", "synthesizer", "timings_ms",
+        "removed", "missing", "confidence", "origins", "searched", "synthesizer", "timings_ms",
     }  # fmt: skip
     assert given["statements"][0].keys() >= {"text", "kind", "claimant", "stance", "citations", "verdict"}
     assert given["statements"][0]["verdict"].keys() == {"label", "score", "checks"}
