@@ -7,7 +7,8 @@
     ├── ModelUnavailable   a model: not installed, not found, weights that fail their check
     ├── LLMError           a language model that did not answer
     ├── QuestionError      the question: empty, too long, a filter that cannot be read
-    └── SettingsError      a setting with a value that cannot be used
+    ├── SettingsError      a setting with a value that cannot be used
+    └── EvalError          what an eval reads: cases, a test set, a gate, an earlier run
 
 Each message says what was wrong, with the value met, and what to do.
 """
@@ -43,3 +44,7 @@ class QuestionError(DatelineError):
 
 class SettingsError(DatelineError):
     """A setting holds a value that cannot be used."""
+
+
+class EvalError(DatelineError):
+    """Cases, a test set, a gate or an earlier run cannot be used."""

@@ -1,0 +1,65 @@
+"""Reads lists of entries from YAML so that an error names the file and the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from index.errors import EvalError
+
+E = TypeVar("E", bound=BaseModel)
+
+
+def read_entries(file: Path, kind: type[E], *, thing: str, form: str) -> list[tuple[E, yaml.Node]]:
+    """Reads a file that is a list of entries.
+
+    Args:
+        file: YAML in UTF-8.
+        kind: What an entry is.
+        thing: What an entry is called, for the message.
+        form: Where the format is described, for the message.
+
+    Returns:
+        Each entry with its node, for `place`.
+
+    Raises:
+        EvalError: The file cannot be read, or is not of the format.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvalError(f"The {thing}s {file} cannot be read ({error}). Name a YAML file in UTF-8.") from None
+    try:
+        # Without YAML's own dates and numbers: a day stays as it is written.
+        tree, values = yaml.compose(text, Loader=yaml.BaseLoader), yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise EvalError(f"{file}:{mark.line + 1 if mark else 1}: not YAML: {error.problem or error.context}.") from None
+    except yaml.YAMLError as error:
+        raise EvalError(f"{file}:1: not YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(tree, yaml.SequenceNode) or not tree.value:
+        raise EvalError(f"{file}:1: a file of {thing}s is a list of at least one {thing}, each begun with a dash.")
+    try:
+        entries = TypeAdapter(list[kind]).validate_python(values)  # type: ignore[valid-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        value = "" if first["type"] in ("missing", "value_error") else f" (met {str(first['input'])[:60]!r})"
+        where = ".".join(str(part) for part in first["loc"][1:])
+        reason = first["msg"].removeprefix("Value error, ")
+        at = place(file, tree, first["loc"])
+        raise EvalError(f"{at}: {f'{where}: ' if where else ''}{reason}{value}. The format is in {form}.") from None
+    return list(zip(entries, tree.value, strict=True))
+
+
+def place(file: Path, node: yaml.Node, path: Sequence[int | str] = ()) -> str:
+    """The file and the line, counted from 1, of what a path of keys and positions leads to."""
+    for part in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+        elif isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == part), node)
+    return f"{file}:{node.start_mark.line + 1}"
