@@ -21,8 +21,8 @@ ask: .venv/ready ## Ask one question: make ask Q="How did the State Duma vote?"
 test: .venv/ready-dev ## Run the tests
 	@$(BIN)/python -m pytest
 
-eval: .venv/ready ## Ask the built-in questions and check the answers
-	@$(BIN)/dateline eval
+eval: .venv/ready ## Ask questions whose answers are known and check the gate
+	@$(BIN)/dateline eval --gate eval/gate.toml
 
 bench: .venv/ready ## Time indexing and answering
 	@$(BIN)/python -m eval.bench

@@ -215,17 +215,6 @@ def test_debug_shows_where_an_error_came_from(monkeypatch: pytest.MonkeyPatch) -
         cli.main()
 
 
-def test_eval_asks_the_built_in_questions(run: Run, corpus: Path) -> None:
-    status, out, _ = run("eval", "--corpus", corpus)
-    assert status == 0
-    lead = re.search(r"lead holds the answer: (\d+) of (\d+)", out)
-    abstained = re.search(r"rightly abstained: (\d+) of (\d+)", out)
-    assert lead
-    assert abstained
-    assert int(lead[1]) >= 0.8 * int(lead[2])
-    assert int(abstained[1]) >= 0.7 * int(abstained[2])
-
-
 def modules_after(code: str) -> set[str]:
     script = f"import sys\n{code}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

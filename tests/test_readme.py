@@ -9,16 +9,28 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from conftest import ROOT
 
+from eval.gate import load_gate
+from eval.registry import MEASURES
 from index.settings import load_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+OF_EVAL = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """The language and the content of each code block."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+BLOCKS = blocks(README)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
 BIN = Path(sys.executable).parent
 
@@ -27,7 +39,7 @@ BIN = Path(sys.executable).parent
 def checkout(tmp_path: Path) -> Path:
     """A checkout as the user has it, with this Python environment in the place of its own."""
     for path in ROOT.iterdir():
-        if path.name not in (".git", ".venv", ".dateline"):
+        if path.name not in (".git", ".venv", ".dateline", "eval-report"):
             (tmp_path / path.name).symlink_to(path)
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(BIN)
@@ -95,7 +107,7 @@ def test_chat_serves_the_page_and_prints_its_address(checkout: Path, command: st
         process.communicate(timeout=60)
 
 
-@pytest.mark.parametrize("code", [block for kind, block in BLOCKS if kind == "python"])
+@pytest.mark.parametrize("code", [block for kind, block in BLOCKS if kind == "python" and "def test_" not in block])
 def test_python(checkout: Path, code: str) -> None:
     assert len(code.strip().splitlines()) <= 12
     done = subprocess.run(
@@ -111,6 +123,40 @@ def test_python(checkout: Path, code: str) -> None:
     assert done.stdout.splitlines()[-1] == "contradicted"
 
 
+@pytest.mark.parametrize(
+    "code", [block for kind, block in BLOCKS + blocks(OF_EVAL) if kind == "python" and "def test_" in block]
+)
+def test_checks_of_ones_own(checkout: Path, tmp_path: Path, code: str) -> None:
+    (tmp_path / "test_own.py").write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [BIN / "pytest", "-q", "--rootdir", tmp_path, "-c", os.devnull, "--dateline-corpus", "corpus", "test_own.py"],
+        cwd=checkout,
+        env=environment(checkout),
+        capture_output=True,
+        text=True,
+    )
+    assert "2 passed" in done.stdout, done.stdout
+
+
+def test_the_gate_of_the_example_is_one(tmp_path: Path) -> None:
+    (example,) = [block for kind, block in blocks(OF_EVAL) if kind == "toml"]
+    (tmp_path / "gate.toml").write_text(example, encoding="utf-8")
+    gate = load_gate(tmp_path / "gate.toml")
+    for table, wanted in tomllib.loads(example).items():
+        assert wanted.keys() <= {measure.name for measure in MEASURES[table]}
+    assert gate
+
+
+def test_the_ci_example_names_commands_and_options_that_exist() -> None:
+    (example,) = [block for kind, block in blocks(OF_EVAL) if kind == "yaml"]
+    steps = yaml.safe_load(example)["jobs"]["grounding"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
+    (evaluate,) = [shlex.split(command) for command in commands if "dateline eval" in command]
+    told = subprocess.run([BIN / "dateline", "eval", "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(option in told for option in evaluate if option.startswith("--"))
+    assert "make -C dateline setup" in commands
+
+
 @pytest.mark.parametrize("content", [block for kind, block in BLOCKS if kind == "toml"])
 def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     (tmp_path / "dateline.toml").write_text(content, encoding="utf-8")
@@ -118,9 +164,11 @@ def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str)
     assert load_settings() == load_settings(corpus="corpus", embedding="all-MiniLM-L6-v2", passages=12, port=7860)
 
 
-def test_links_and_pictures_exist() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("file", ["README.md", "eval/README.md", "eval/cases/README.md", "corpus/README.md"])
+def test_links_and_pictures_exist(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / file).parent / target).exists(), target
 
 
 def test_make_alone_lists_the_targets() -> None:

@@ -120,15 +120,33 @@ def serve(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Hos
 
 
 @app.command("eval")
-def evaluate(corpus: Corpus = None, index: Index = None) -> None:
-    """Ask the built-in questions and check the answers."""
-    from eval.cases import built_in_cases
-    from eval.running import run
+def evaluate(
+    suite: Annotated[
+        str | None,
+        typer.Argument(help="Suite, or a file of cases of your own.  [default: those that come with Dateline]"),
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    data: Annotated[Path | None, typer.Option(metavar="PATH", help="Where the public test set of a suite is.")] = None,
+    llm: Llm = None,
+    gate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Thresholds (TOML); exit status 1 where one is missed.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="RUN.json", help="An earlier run; shows what got better and what worse.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")] = Path("eval-report"),
+) -> None:
+    """Ask questions whose answers are known, and score what comes."""
+    from eval.command import evaluate
     from ui import render
 
-    with _engine(_settings(corpus, index), sync=True) as engine, render.progress() as tell:
-        results = run(engine, built_in_cases(), tell)
-    render.results(results)
+    settings = _settings(corpus, index, llm=llm)
+    with render.progress() as tell:
+        outcome = evaluate(suite, settings, data=data, gate=gate, baseline=baseline, out=out, tell=tell)
+    render.outcome(outcome)
+    if outcome.breaches:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -17,7 +18,7 @@ from rich.text import Text
 from rag import wording
 
 if TYPE_CHECKING:
-    from eval.running import Result
+    from eval.command import Outcome
     from index.syncing import Progress as Tell
     from index.syncing import SyncReport
     from rag import Answer, Citation, Hit
@@ -103,16 +104,11 @@ def findings(found: Sequence[Finding]) -> None:
         _line(line)
 
 
-def results(found: Sequence[Result]) -> None:
-    """Prints the outcome of the built-in questions, those that went wrong one by one."""
-    for result in found:
-        if not result.good:
-            _line(Text.assemble(("wrong ", "bold red"), f"{result.case.question}  {result.reason}"))
-    answerable = [result for result in found if not result.case.abstain]
-    others = [result for result in found if result.case.abstain]
-    for name, part in (("lead holds the answer", answerable), ("rightly abstained", others)):
-        good = sum(result.good for result in part)
-        _line(Text(f"{name}: {good} of {len(part)} ({good / max(1, len(part)):.3f})"))
+def outcome(given: Outcome) -> None:
+    """Prints the summary of a run of the evals, and where its reports are."""
+    Console(highlight=False).print(Markdown(given.summary))
+    for file in given.files:
+        _line(Text(str(file), style="dim"))
 
 
 @contextmanager
