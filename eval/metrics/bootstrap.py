@@ -63,6 +63,8 @@ def difference_interval(
 
     if len(before) < 2 or np.isnan(difference(range(len(before)))):
         return None
+    if list(before) == list(after):
+        return 0.0, 0.0
     drawn = _draw(len(before), difference, resamples, seed)
     defined = drawn[~np.isnan(drawn)]
     if 2 * len(defined) < resamples:

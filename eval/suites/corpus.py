@@ -26,14 +26,25 @@ def _grounded_refusal(rows: Sequence[Row]) -> float | None:
     return grounded_refusal([bool(held) for held in values(rows, "answerable")], answered)
 
 
+_ABSTENTION = {measure.name: measure for measure in ABSTENTION}
+_FIRST = ("abstain_recall", "answer_recall")
+
 MEASURES: tuple[Measure, ...] = (
     mean("lead_accuracy", "the first statement holds the answer"),
     mean("nuggets_vital_strict", "vital nuggets said in full"),
+    *(_ABSTENTION[name] for name in _FIRST),
+    ratio(
+        "statement_support",
+        "statements that their citations support, of all statements",
+        "statements_supported",
+        "statements",
+    ),
+    mean("answer_words", "words in an answer", better="less"),
     mean("nuggets_vital", "vital nuggets said, in part counts half"),
     mean("nuggets_all_strict", "all nuggets said in full"),
     mean("nuggets_all", "all nuggets said, in part counts half"),
     mean("nuggets_weighted", "all nuggets said, okay ones count half"),
-    *ABSTENTION,
+    *(measure for measure in ABSTENTION if measure.name not in _FIRST),
     Measure(
         "grounded_refusal",
         "answers where what was retrieved holds the answer, refuses where not (F1)",
@@ -44,12 +55,6 @@ MEASURES: tuple[Measure, ...] = (
     mean("citation_precision", "citations that are needed, mean over questions"),
     mean("citation_f1", "of the two, mean over questions"),
     ratio(
-        "statement_support",
-        "statements that their citations support, of all statements",
-        "statements_supported",
-        "statements",
-    ),
-    ratio(
         "number_fidelity",
         "statements whose numbers all stand in what they cite",
         "statements_with_cited_numbers",
@@ -57,12 +62,12 @@ MEASURES: tuple[Measure, ...] = (
     ),
     ratio("quote_fidelity", "citations that are verbatim slices of their article", "quotes_verbatim", "quotes"),
     mean("forbidden_said", "answers that say what they must not", better="less"),
-    mean("answer_words", "words in an answer", better="less"),
     mean("recall@10", "passages with gold among the first 10"),
     mean("ndcg@10", "the same, by rank"),
     mean("mrr@10", "one over the rank of the first passage with gold"),
     mean("all_gold@10", "questions with a passage for every vital nugget among the first 10"),
 )
+"""Those that are read together come first: citations are perfect in an answer that copies whole passages."""
 
 
 class CorpusSuite:
