@@ -70,6 +70,7 @@ def open_archive(context: Context, articles: Sequence[SetArticle]) -> SetArchive
         (folder / beyond).unlink()
     settings = context.settings.model_copy(update={"corpus": folder, "index": context.work / "index"})
     engine = context.stack.enter_context(AnswerEngine.open(settings=settings, progress=context.tell))
+    engine.warm_up()
     return SetArchive(engine, names, {name: set_id for set_id, name in names.items()})
 
 

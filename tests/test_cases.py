@@ -116,10 +116,10 @@ def test_an_id_that_is_there_twice(tmp_path: Path) -> None:
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    with pytest.raises(EvalError, match="holds no .yaml file"):
+    with pytest.raises(EvalError, match=r"holds no .yaml file"):
         load_cases(tmp_path, TEXTS)
-    with pytest.raises(EvalError, match="gone.yaml cannot be read"):
+    with pytest.raises(EvalError, match=r"gone.yaml cannot be read"):
         load_cases(tmp_path / "gone.yaml", TEXTS)
     (tmp_path / "latin.yaml").write_bytes("- id: Zürich".encode("latin-1"))
-    with pytest.raises(EvalError, match="latin.yaml cannot be read"):
+    with pytest.raises(EvalError, match=r"latin.yaml cannot be read"):
         load_cases(tmp_path / "latin.yaml", TEXTS)

@@ -30,6 +30,11 @@ NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or 
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
 Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
 
+_SUITES = (
+    "corpus, verifier, realtimeqa, multihop-rag, squad2, bipia or beir; or a file of cases of your own.  "
+    "[default: corpus and verifier]"
+)
+
 app = typer.Typer(
     name="dateline",
     help="Answers from an archive of news articles: every sentence a dated, attributed quote.",
@@ -37,6 +42,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # It would take "[default: corpus]" for markup.
 )
 
 
@@ -123,7 +129,7 @@ def serve(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Hos
 def evaluate(
     suite: Annotated[
         str | None,
-        typer.Argument(help="Suite, or a file of cases of your own.  [default: those that come with Dateline]"),
+        typer.Argument(help=_SUITES, show_default=False),
     ] = None,
     corpus: Corpus = None,
     index: Index = None,

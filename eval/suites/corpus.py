@@ -80,6 +80,7 @@ class CorpusSuite:
     def tasks(self, context: Context) -> Sequence[Task]:
         """One for each case; see `Suite.tasks`."""
         engine = context.stack.enter_context(AnswerEngine.open(settings=context.settings, progress=context.tell))
+        engine.warm_up()
         texts = {article.id: article.text for article in engine.articles()}
         cases = load_cases(context.data or BUILT_IN, texts)
         verifier = Verifier(PassageEmbedding.named(context.settings.embedding))
