@@ -148,8 +148,14 @@ def evaluate(
     from ui import render
 
     settings = _settings(corpus, index, llm=llm)
-    with render.progress() as tell:
-        outcome = evaluate(suite, settings, data=data, gate=gate, baseline=baseline, out=out, tell=tell)
+    try:
+        with render.progress() as tell:
+            outcome = evaluate(suite, settings, data=data, gate=gate, baseline=baseline, out=out, tell=tell)
+    except KeyboardInterrupt:
+        print(
+            f"dateline: stopped. What is done is kept in {out}; the same command goes on from there.", file=sys.stderr
+        )
+        raise
     render.outcome(outcome)
     if outcome.breaches:
         raise typer.Exit(1)
