@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from eval.cases import Case, Nugget
 from eval.metrics.citations import Supports, citation_scores
@@ -71,121 +72,124 @@ def judge(case: Case, answer: Answer, retrieved: Retrieved, text_of: TextOf, sup
         text_of: The articles.
         supports: The judge of meaning; see `supports_with`.
     """
-    cited = [(said.text, _quotes(answer, said)) for said in answer.statements]
-    scores: dict[str, float] = {
-        "should_abstain": float(case.abstain),
-        "abstained": float(answer.status == "abstained"),
-    }
-    lost: list[str] = []
-    _judge_citations(case, answer, cited, text_of, supports, scores, lost)
-    right = False if case.abstain else _judge_nuggets(case, answer, retrieved, supports, scores, lost)
-    forbidden = [words for words in case.never if any(holds(text, words) for text, _ in cited)]
-    if case.never:
-        scores["forbidden_said"] = float(bool(forbidden))
-    lost += [f"says what must not be said: “{words}”" for words in forbidden]
+    exact = quote_fidelity([citation.model_dump() for citation in answer.citations], text_of)
+    cited = _cited(answer, exact)
     answered = answer.status == "answered"
-    scores["truthfulness"] = truthfulness(answered, answered and right and not forbidden)
+    parts = [
+        _of_abstaining(case, answer),
+        _of_quotes(answer, exact),
+        # An answer that is rightly empty has nothing to cite.
+        Judgement({}, ()) if case.abstain and not cited else _of_citations(cited, supports),
+        Judgement({}, ()) if case.abstain else _of_nuggets(case, answer, supports),
+        Judgement({}, ()) if case.abstain else _of_retrieval(retrieved),
+        _of_forbidden(case, answer),
+    ]
+    scores = {name: score for part in parts for name, score in part.scores.items()}
+    right = scores.get("lead_accuracy") == 1 and not scores.get("forbidden_said")
+    scores["truthfulness"] = truthfulness(answered, answered and right)
     scores["answerable"] = float(any(vital and _is_found(ids, retrieved) for vital, ids in retrieved.gold))
     if answered:
-        scores["answer_words"] = answer_words([text for text, _ in cited])
-        if case.abstain:
-            lost.append(f"was answered, though the archive does not say: {cited[0][0] if cited else 'with nothing'}")
-    elif not case.abstain:
-        lost.append("was not answered")
-    return Judgement({name: round(score, 4) for name, score in sorted(scores.items())}, tuple(lost))
+        scores["answer_words"] = answer_words([said.text for said in answer.statements])
+    return Judgement(
+        {name: round(score, 4) for name, score in sorted(scores.items())},
+        tuple(line for part in parts for line in part.lost),
+    )
 
 
-def _judge_citations(
-    case: Case,
-    answer: Answer,
-    cited: Sequence[tuple[str, list[str]]],
-    text_of: TextOf,
-    supports: Supports,
-    scores: dict[str, float],
-    lost: list[str],
-) -> None:
-    """Adds how well statements rest on what they cite; an answer that is rightly empty has nothing to cite."""
-    faithful = quote_fidelity([citation.model_dump() for citation in answer.citations], text_of)
-    if faithful:
-        scores["quotes_verbatim"], scores["quotes"] = float(sum(faithful)), float(len(faithful))
-    lost += [
-        f"[{citation.number}] is no slice of {citation.article_id}"
-        for citation, exact in zip(answer.citations, faithful, strict=True)
-        if not exact
+def _cited(answer: Answer, exact: Sequence[bool]) -> list[tuple[str, list[str]]]:
+    """Each statement with the quotes that it cites; a number that leads nowhere, or to no true quote, cites nothing."""
+    quotes = {citation.number: citation.quote for citation, held in zip(answer.citations, exact, strict=True) if held}
+    return [
+        (said.text, [quotes[number] for number in said.citations if number in quotes]) for said in answer.statements
     ]
-    if case.abstain and not cited:
-        return
-    found = citation_scores(cited, supports)
-    scores["citation_recall"] = found.mean_recall
-    scores["citation_precision"] = found.mean_precision
-    scores["citation_f1"] = found.f1
-    scores["statements_supported"], scores["statements"] = float(sum(found.recall)), float(len(found.recall))
-    lost += [
-        f"is not supported by what it cites: {text}"
-        for (text, _), recall in zip(cited, found.recall, strict=True)
-        if not recall
-    ]
-    exact = number_fidelity(cited)
-    scores["statements_with_cited_numbers"] = float(sum(exact))
-    lost += [
-        f"holds a number that it does not cite: {text}"
-        for (text, _), held in zip(cited, exact, strict=True)
+
+
+def _of_abstaining(case: Case, answer: Answer) -> Judgement:
+    abstained = answer.status == "abstained"
+    scores = {"should_abstain": float(case.abstain), "abstained": float(abstained)}
+    if abstained == case.abstain:
+        return Judgement(scores, ())
+    said = "was not answered" if abstained else f"was answered, though the archive does not say: {answer.text}"
+    return Judgement(scores, (said,))
+
+
+def _of_quotes(answer: Answer, exact: Sequence[bool]) -> Judgement:
+    lost = tuple(
+        f"[{citation.number}] is no slice of {citation.article_id}: “{citation.quote}”"
+        for citation, held in zip(answer.citations, exact, strict=True)
         if not held
+    )
+    return Judgement({"quotes_verbatim": float(sum(exact)), "quotes": float(len(exact))}, lost)
+
+
+def _of_citations(cited: Sequence[tuple[str, list[str]]], supports: Supports) -> Judgement:
+    found = citation_scores(cited, supports)
+    numbers = number_fidelity(cited)
+    scores = {
+        "citation_recall": found.mean_recall,
+        "citation_precision": found.mean_precision,
+        "citation_f1": found.f1,
+        "statements": float(len(cited)),
+        "statements_supported": float(sum(found.recall)),
+        "statements_with_cited_numbers": float(sum(numbers)),
+    }
+    lost = [
+        *(f"is not supported by what it cites: {text}" for (text, _), held in _pairs(cited, found.recall) if not held),
+        *(f"holds a number that it does not cite: {text}" for (text, _), held in _pairs(cited, numbers) if not held),
     ]
+    return Judgement(scores, tuple(lost))
 
 
-def _judge_nuggets(
-    case: Case,
-    answer: Answer,
-    retrieved: Retrieved,
-    supports: Supports,
-    scores: dict[str, float],
-    lost: list[str],
-) -> bool:
-    """Adds what of the gold was said and retrieved; whether the lead is right."""
+def _of_nuggets(case: Case, answer: Answer, supports: Supports) -> Judgement:
     support = [_support(nugget, answer.statements, supports) for nugget in case.nuggets]
-    found = nugget_scores([(nugget.is_vital, how) for nugget, how in zip(case.nuggets, support, strict=True)])
-    for name in ("all_strict", "all", "vital_strict", "vital", "weighted"):
-        score = getattr(found, name)
-        if score is not None:
-            scores[f"nuggets_{name}"] = score
-    lost += [
-        f"does not say: {nugget.says}"
-        for nugget, how in zip(case.nuggets, support, strict=True)
-        if nugget.is_vital and how != "support"
-    ]
+    found = nugget_scores([(nugget.is_vital, how) for nugget, how in _pairs(case.nuggets, support)])
+    scores = {f"nuggets_{name}": score for name, score in asdict(found).items() if score is not None}
     vital = [(nugget.says, [quote for _, quote in nugget.slices()]) for nugget in case.nuggets if nugget.is_vital]
     lead = answer.statements[0] if answer.statements else None
     right = lead_is_right(lead.text if lead else None, vital, supports if lead and lead.kind == "generated" else None)
-    scores["lead_accuracy"] = float(right)
-    if lead and not right:
-        lost.insert(0, f"does not lead with the answer but with: {lead.text}")
+    lost = [f"does not lead with the answer but with: {lead.text}"] if lead and not right else []
+    lost += [
+        f"does not say: {nugget.says}"
+        for nugget, how in _pairs(case.nuggets, support)
+        if nugget.is_vital and how != "support"
+    ]
+    return Judgement({**scores, "lead_accuracy": float(right)}, tuple(lost))
+
+
+def _of_retrieval(retrieved: Retrieved) -> Judgement:
     ranked = [hit.passage_id for hit in retrieved.hits]
     relevance: dict[str, int] = {}
     for is_vital, ids in retrieved.gold:
         relevance |= {passage: max(relevance.get(passage, 0), 2 if is_vital else 1) for passage in ids}
-    scores |= retrieval_scores(ranked, relevance, _RETRIEVED)
-    scores[f"all_gold@{_RETRIEVED}"] = all_gold(
-        ranked, [ids for is_vital, ids in retrieved.gold if is_vital], _RETRIEVED
-    )
-    return right
+    vital = [ids for is_vital, ids in retrieved.gold if is_vital]
+    scores = retrieval_scores(ranked, relevance, _RETRIEVED)
+    return Judgement({**scores, f"all_gold@{_RETRIEVED}": all_gold(ranked, vital, _RETRIEVED)}, ())
+
+
+def _of_forbidden(case: Case, answer: Answer) -> Judgement:
+    if not case.never:
+        return Judgement({}, ())
+    said = [words for words in case.never if any(holds(each.text, words) for each in answer.statements)]
+    lost = tuple(f"says what must not be said: “{words}”" for words in said)
+    return Judgement({"forbidden_said": float(bool(said))}, lost)
 
 
 def _support(nugget: Nugget, statements: Sequence[Statement], supports: Supports) -> Support:
     """How far statements say a nugget. A quote says what its words say; only what was reworded needs a judge."""
     quotes = [quote for _, quote in nugget.slices()]
     reworded = [said.text for said in statements if said.kind == "generated"]
-    judged = nugget_support(nugget.says, quotes, reworded, supports)
-    return (
-        judged if judged == "support" else nugget_support(nugget.says, quotes, [said.text for said in statements], None)
-    )
-
-
-def _quotes(answer: Answer, statement: Statement) -> list[str]:
-    """What a statement cites; a number that leads nowhere cites nothing."""
-    known = {citation.number: citation.quote for citation in answer.citations}
-    return [known[number] for number in statement.citations if number in known]
+    if nugget_support(nugget.says, quotes, reworded, supports) == "support":
+        return "support"
+    return nugget_support(nugget.says, quotes, [said.text for said in statements], None)
 
 
 def _is_found(ids: frozenset[str], retrieved: Retrieved) -> bool:
     return any(hit.passage_id in ids for hit in retrieved.hits[: retrieved.read])
+
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+
+
+def _pairs(ones: Sequence[_One], others: Sequence[_Other]) -> Iterator[tuple[_One, _Other]]:
+    return zip(ones, others, strict=True)
