@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -58,10 +57,9 @@ class Breach:
 
     def __str__(self) -> str:
         name = f"{self.suite}.{self.measure}"
-        if self.value is None or not isfinite(self.value):
-            what = "has no value" if self.value is None else f"is {self.value}"
+        if self.value is None:
             side = "least" if self.side == "below" else "most"
-            return f"{name} {what}, where at {side} {self.threshold:.15g} is asked for"
+            return f"{name} has no value, where at {side} {self.threshold:.15g} is asked for"
         return f"{name} is {_told_apart(self.value, self.threshold)}, {self.bound}"
 
 
@@ -176,11 +174,11 @@ _FILE = TypeAdapter(
 
 
 def _breaches(suite: str, measure: str, value: float | None, threshold: Threshold) -> list[Breach]:
-    # What is no number is neither at least nor at most anything, so it breaks every bound there is.
+    # What has no value is neither at least nor at most anything, so it breaks every bound there is.
     found: list[Breach] = []
-    if threshold.min is not None and not (value is not None and isfinite(value) and value >= threshold.min):
+    if threshold.min is not None and not (value is not None and value >= threshold.min):
         found.append(Breach(suite, measure, value, threshold.min, "below"))
-    if threshold.max is not None and not (value is not None and isfinite(value) and value <= threshold.max):
+    if threshold.max is not None and not (value is not None and value <= threshold.max):
         found.append(Breach(suite, measure, value, threshold.max, "above"))
     return found
 

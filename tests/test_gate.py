@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -70,9 +69,8 @@ class TestThresholds:
         gate = '[corpus]\naccuracy = { min = 0.83, max = 0.9 }\n"recall@10" = { max = 80 }'
         assert checked(gate, run) == ["corpus.accuracy is 0.812, below 0.83", "corpus.recall@10 is 81, above 80"]
 
-    @pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
-    def test_no_number_breaks_every_bound(self, checked: Checked, value: float | None) -> None:
-        breaches = checked("[corpus]\naccuracy = { min = 0.1, max = 0.9 }", with_figures({"accuracy": value}))
+    def test_no_value_breaks_every_bound(self, checked: Checked) -> None:
+        breaches = checked("[corpus]\naccuracy = { min = 0.1, max = 0.9 }", with_figures({"accuracy": None}))
         assert [breach.partition(", where ")[2] for breach in breaches] == [
             "at least 0.1 is asked for",
             "at most 0.9 is asked for",

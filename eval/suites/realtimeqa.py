@@ -83,12 +83,12 @@ class RealtimeqaSuite:
     about = "RealTime QA: quiz questions on dated news; search, answers on the day, abstaining a year too early."
     measures: Sequence[Measure] = (
         mean("recall@10", "articles of the question among the first 10"),
-        mean("ndcg@10", "the same, by rank"),
         mean("mrr@10", "one over the rank of the first article of the question"),
         mean("answer_in_lead", "the first statement holds the answer's words"),
         mean("answer_in_answer", "any statement holds them"),
-        mean("answered", "answered on the day, rightly or not", better="neither"),
         mean("abstained_earlier", "abstained a year too early"),
+        mean("answered", "answered on the day, rightly or not", better="neither"),
+        mean("ndcg@10", "articles of the question among the first 10, by rank"),
         *ABSTENTION,
     )
 

@@ -81,9 +81,9 @@ class Squad2Suite:
         mean("right", "answered with the answer in the lead, or rightly abstained"),
         mean("lead_in_paragraph", "the best sentence of the paragraph, said or not, holds the answer"),
         Measure("answerability_auc", "the confidence tells answerable from unanswerable", _answerability_auc),
-        *ABSTENTION,
         mean("lead_in_pool", "asked of all paragraphs, the best sentence, said or not, holds the answer"),
         Measure("cut_auc", "the confidence tells a paragraph from the same without the answer", _cut_auc),
+        *ABSTENTION,
     )
 
     def tasks(self, context: Context) -> Sequence[Task]:
