@@ -130,6 +130,23 @@ def test_a_baseline_shows_what_changed_question_by_question(run: Run, archive: P
 
 
 @pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("as_of: soon", "as_of is 'soon'"),
+        ("outlet: The Moon", "No article is from 'The Moon'"),
+        (f"before: [{'a' * 2001}]", "2,001"),
+    ],
+)
+def test_a_case_that_cannot_be_asked_is_named_before_any_is(run: Run, archive: Path, line: str, message: str) -> None:
+    cases = archive / "cases.yaml"
+    cases.write_text(CASES.replace("  kind: far\n", f"  kind: far\n  {line}\n"))
+    status, out, err = run("cases.yaml")
+    assert (status, out) == (1, "")
+    assert "The case 'cup' cannot be asked" in err
+    assert message in err
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("nonesuch",), "There is no suite 'nonesuch'"),

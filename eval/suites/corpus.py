@@ -15,7 +15,9 @@ from eval.suite import Context, Task
 from eval.suites.abstaining import ABSTENTION
 from index.catalogue import Passage
 from index.embedding import PassageEmbedding
+from index.errors import EvalError, QuestionError
 from rag import Answer, AnswerEngine
+from rag.question import read_question
 from rag.verification import Verifier
 
 
@@ -78,11 +80,17 @@ class CorpusSuite:
     measures: Sequence[Measure] = MEASURES
 
     def tasks(self, context: Context) -> Sequence[Task]:
-        """One for each case; see `Suite.tasks`."""
+        """One for each case; see `Suite.tasks`.
+
+        Raises:
+            EvalError: A case is not of the format, its gold not in the articles, or its question cannot be asked.
+        """
         engine = context.stack.enter_context(AnswerEngine.open(settings=context.settings, progress=context.tell))
         engine.warm_up()
         texts = {article.id: article.text for article in engine.articles()}
         cases = load_cases(context.data or BUILT_IN, texts)
+        for case in cases:
+            _check_askable(engine, case)
         verifier = Verifier(PassageEmbedding.named(context.settings.embedding))
         return case_tasks(engine, cases, supports_with(verifier), context.settings.passages)
 
@@ -110,6 +118,15 @@ def case_tasks(engine: AnswerEngine, cases: Sequence[Case], supports: Supports, 
         return lambda: _row(engine, case, texts, passages, supports, read)
 
     return [Task(case.id, task(case)) for case in cases]
+
+
+def _check_askable(engine: AnswerEngine, case: Case) -> None:
+    try:
+        engine.scope(**case.filters)
+        for question in (*case.before, case.question):
+            read_question(question)
+    except QuestionError as error:
+        raise EvalError(f"The case {case.id!r} cannot be asked: {error}") from None
 
 
 def _row(
