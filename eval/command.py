@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from eval.comparison import Comparison, compare, load_run
-from eval.gate import Breach, load_gate
+from eval.gate import Breach, Gate, load_gate
 from eval.record import Run
 from eval.registry import MEASURES, named
 from eval.report import write_reports
 from eval.report.markdown import markdown
 from eval.running import forget, run
+from eval.suite import Suite
 from index.errors import EvalError
 from index.settings import Settings
 from index.syncing import Progress
@@ -65,11 +69,44 @@ def evaluate(
     if thresholds:
         thresholds.require(MEASURES, [each.name for each in suites])
     before = load_run(baseline) if baseline else None
-    if out.exists() and not out.is_dir():
-        raise EvalError(f"--out is {str(out)!r}, which is a file. Name a folder.")
+    if before and not any(each.name in before.suites for each in suites):
+        raise EvalError(f"The run {baseline} is of {', '.join(before.suites)}. Name an earlier run of the same suite.")
+    with _folder(out):
+        return _run(suites, settings, data, thresholds, before, out, tell)
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """Makes the folder of the reports where there is none, and keeps other runs out of it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise EvalError(f"Another run writes to {out}. Wait for it, or name another folder: --out DIR.") from None
+    except OSError as error:
+        raise EvalError(f"--out is {str(out)!r}: {error.strerror}. Name a folder that can be written to.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+        (out / ".lock").unlink(missing_ok=True)
+
+
+def _run(
+    suites: Sequence[Suite],
+    settings: Settings,
+    data: Path | None,
+    thresholds: Gate | None,
+    before: Run | None,
+    out: Path,
+    tell: Progress,
+) -> Outcome:
     done = run(suites, settings, data=data, out=out, work=settings.index_dir.parent / "eval", tell=tell)
     breaches = thresholds.check(done) if thresholds else None
+    tell("Comparing with the earlier run", 0, 1)
     comparison: Comparison | None = compare(before, done, MEASURES) if before else None
+    tell("Comparing with the earlier run", 1, 1)
     files = write_reports(done, out, measures=MEASURES, comparison=comparison, breaches=breaches)
     forget(suites, out)
     summary = markdown(done, measures=MEASURES, comparison=comparison, breaches=breaches)

@@ -204,7 +204,7 @@ def compare(before: Run, after: Run, measures: Mapping[str, Sequence[Measure]]) 
 def _compare_suite(before: SuiteRecord, after: SuiteRecord, measures: Sequence[Measure]) -> SuiteComparison:
     old, new = {row.id: row for row in before.rows}, {row.id: row for row in after.rows}
     both = [row.id for row in after.rows if row.id in old]
-    reworded = tuple(each for each in both if old[each].question != new[each].question)
+    reworded = tuple(each for each in both if _asked(old[each]) != _asked(new[each]))
     pairs = [(old[each], new[each]) for each in both if each not in reworded]
     changes = sorted(_row_changes(pairs, measures), key=lambda change: _weight(change, measures))
     return SuiteComparison(
@@ -216,6 +216,10 @@ def _compare_suite(before: SuiteRecord, after: SuiteRecord, measures: Sequence[M
         added=tuple(row.id for row in after.rows if row.id not in old),
         reworded=reworded,
     )
+
+
+def _asked(row: Row) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    return row.question, row.context, row.gold
 
 
 def _figure_change(pairs: Sequence[tuple[Row, Row]], measure: Measure) -> FigureChange:

@@ -36,11 +36,15 @@ def read_entries(file: Path, kind: type[E], *, thing: str, form: str) -> list[tu
     try:
         # Without YAML's own dates and numbers: a day stays as it is written.
         tree, values = yaml.compose(text, Loader=yaml.BaseLoader), yaml.load(text, Loader=yaml.BaseLoader)
+        _check_keys(file, tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise EvalError(f"{file}:{mark.line + 1 if mark else 1}: not YAML: {error.problem or error.context}.") from None
-    except yaml.YAMLError as error:
-        raise EvalError(f"{file}:1: not YAML: {' '.join(str(error).split())}.") from None
+    except RecursionError:
+        raise EvalError(f"{file}:1: it is nested too deeply to be a list of {thing}s. Name another file.") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise EvalError(f"{file}:{line}: not YAML: the character {text[error.position]!r} cannot stand here.") from None
     if not isinstance(tree, yaml.SequenceNode) or not tree.value:
         raise EvalError(f"{file}:1: a file of {thing}s is a list of at least one {thing}, each begun with a dash.")
     try:
@@ -53,6 +57,20 @@ def read_entries(file: Path, kind: type[E], *, thing: str, form: str) -> list[tu
         at = place(file, tree, first["loc"])
         raise EvalError(f"{at}: {f'{where}: ' if where else ''}{reason}{value}. The format is in {form}.") from None
     return list(zip(entries, tree.value, strict=True))
+
+
+def _check_keys(file: Path, node: yaml.Node | None) -> None:
+    """Refuses a key that is there twice: YAML would drop the first without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            _check_keys(file, each)
+    if isinstance(node, yaml.MappingNode):
+        names: set[str] = set()
+        for key, value in node.value:
+            if key.value in names:
+                raise EvalError(f"{place(file, key)}: the key {key.value!r} is there twice. Leave one of them out.")
+            names.add(str(key.value))
+            _check_keys(file, value)
 
 
 def place(file: Path, node: yaml.Node, path: Sequence[int | str] = ()) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -16,12 +17,13 @@ from eval.metrics.numbers import number_fidelity
 from eval.metrics.quotes import quote_fidelity
 from eval.metrics.retrieval import all_gold, retrieval_scores
 from eval.metrics.truthfulness import truthfulness
-from rag import Answer, Hit
-from rag.answer import Statement
+from index.article import Article
+from rag import Answer, Citation, Hit, Statement
+from rag.answer import source_of
 from rag.verification import Verifier
 
-TextOf = Callable[[str], str | None]
-"""The text of an article by its id; None where there is none."""
+ArticleOf = Callable[[str], Article | None]
+"""The article of an id; None where there is none, or the question's filters leave it out."""
 
 _RETRIEVED = 10
 
@@ -59,31 +61,32 @@ def supports_with(verifier: Verifier) -> Supports:
     return lambda statement, texts: supported(statement, tuple(texts))
 
 
-def judge(case: Case, answer: Answer, retrieved: Retrieved, text_of: TextOf, supports: Supports) -> Judgement:
+def judge(case: Case, answer: Answer, retrieved: Retrieved, article_of: ArticleOf, supports: Supports) -> Judgement:
     """Scores an answer.
 
-    Nothing that the answer says of itself is believed: quotes are compared with the articles, and verdicts are made
-    anew.
+    Nothing that the answer says of itself is believed: quotes and what stands beside them are compared with the
+    articles, verdicts are made anew, and it is answered where there are statements.
 
     Args:
         case: What was asked, and its gold.
         answer: What came.
         retrieved: What it was made from.
-        text_of: The articles.
+        article_of: The articles.
         supports: The judge of meaning; see `supports_with`.
     """
-    exact = quote_fidelity([citation.model_dump() for citation in answer.citations], text_of)
+    exact = [_is_true(citation, article_of) for citation in answer.citations]
     cited = _cited(answer, exact)
-    answered = answer.status == "answered"
+    answered = bool(answer.statements)
     parts = [
         _of_abstaining(case, answer),
-        _of_quotes(answer, exact),
-        # An answer that is rightly empty has nothing to cite.
-        Judgement({}, ()) if case.abstain and not cited else _of_citations(cited, supports),
-        Judgement({}, ()) if case.abstain else _of_nuggets(case, answer, supports),
-        Judgement({}, ()) if case.abstain else _of_retrieval(retrieved),
+        _of_quotes(answer, article_of),
+        _of_text(answer),
         _of_forbidden(case, answer),
     ]
+    if cited:
+        parts.append(_of_statements(cited, supports))
+    if not case.abstain:
+        parts += [_of_citations(cited, supports), _of_nuggets(case, answer, supports), _of_retrieval(retrieved)]
     scores = {name: score for part in parts for name, score in part.scores.items()}
     right = scores.get("lead_accuracy") == 1 and not scores.get("forbidden_said")
     scores["truthfulness"] = truthfulness(answered, answered and right)
@@ -96,6 +99,15 @@ def judge(case: Case, answer: Answer, retrieved: Retrieved, text_of: TextOf, sup
     )
 
 
+def _is_true(citation: Citation, article_of: ArticleOf) -> bool:
+    """Whether a quote is a slice of its article, and title, outlet and date are those of the article."""
+    article = article_of(citation.article_id)
+    if article is None:
+        return False
+    (verbatim,) = quote_fidelity([citation.model_dump()], lambda _: article.text)
+    return verbatim and all(getattr(citation, name) == value for name, value in source_of(article).items())
+
+
 def _cited(answer: Answer, exact: Sequence[bool]) -> list[tuple[str, list[str]]]:
     """Each statement with the quotes that it cites; a number that leads nowhere, or to no true quote, cites nothing."""
     quotes = {citation.number: citation.quote for citation, held in zip(answer.citations, exact, strict=True) if held}
@@ -105,7 +117,7 @@ def _cited(answer: Answer, exact: Sequence[bool]) -> list[tuple[str, list[str]]]
 
 
 def _of_abstaining(case: Case, answer: Answer) -> Judgement:
-    abstained = answer.status == "abstained"
+    abstained = not answer.statements
     scores = {"should_abstain": float(case.abstain), "abstained": float(abstained)}
     if abstained == case.abstain:
         return Judgement(scores, ())
@@ -113,31 +125,48 @@ def _of_abstaining(case: Case, answer: Answer) -> Judgement:
     return Judgement(scores, (said,))
 
 
-def _of_quotes(answer: Answer, exact: Sequence[bool]) -> Judgement:
+def _of_quotes(answer: Answer, article_of: ArticleOf) -> Judgement:
+    """Of the citations and of the related passages that are shown where it abstains."""
+    shown = [*answer.citations, *answer.related]
+    false = [citation for citation in shown if not _is_true(citation, article_of)]
     lost = tuple(
-        f"[{citation.number}] is no slice of {citation.article_id}: “{citation.quote}”"
-        for citation, held in zip(answer.citations, exact, strict=True)
-        if not held
+        f"[{each.number}] is not what {each.article_id} says, or not within the filters: “{each.quote}”"
+        for each in false
     )
-    return Judgement({"quotes_verbatim": float(sum(exact)), "quotes": float(len(exact))}, lost)
+    return Judgement({"quotes_true": float(len(shown) - len(false)), "quotes": float(len(shown))}, lost)
+
+
+def _of_text(answer: Answer) -> Judgement:
+    """Whether what is shown is the statements, or that and why there are none."""
+    meant = " ".join(said.text for said in answer.statements) or answer.missing or ""
+    same = _bare(answer.text) == _bare(meant)
+    return Judgement({"text_fidelity": float(same)}, () if same else (f"shows something else: {answer.text}",))
+
+
+def _of_statements(cited: Sequence[tuple[str, list[str]]], supports: Supports) -> Judgement:
+    supported = [bool(quotes) and supports(text, quotes) for text, quotes in cited]
+    numbers = number_fidelity(cited)
+    scores = {
+        "statements": float(len(cited)),
+        "statements_supported": float(sum(supported)),
+        "statements_with_cited_numbers": float(sum(numbers)),
+    }
+    lost = [
+        *(f"is not supported by what it cites: {text}" for (text, _), held in _pairs(cited, supported) if not held),
+        *(f"holds a number that it does not cite: {text}" for (text, _), held in _pairs(cited, numbers) if not held),
+    ]
+    return Judgement(scores, tuple(lost))
 
 
 def _of_citations(cited: Sequence[tuple[str, list[str]]], supports: Supports) -> Judgement:
+    """Of a question that has an answer; one that is wrongly left unanswered scores 0."""
     found = citation_scores(cited, supports)
-    numbers = number_fidelity(cited)
     scores = {
         "citation_recall": found.mean_recall,
         "citation_precision": found.mean_precision,
         "citation_f1": found.f1,
-        "statements": float(len(cited)),
-        "statements_supported": float(sum(found.recall)),
-        "statements_with_cited_numbers": float(sum(numbers)),
     }
-    lost = [
-        *(f"is not supported by what it cites: {text}" for (text, _), held in _pairs(cited, found.recall) if not held),
-        *(f"holds a number that it does not cite: {text}" for (text, _), held in _pairs(cited, numbers) if not held),
-    ]
-    return Judgement(scores, tuple(lost))
+    return Judgement(scores, ())
 
 
 def _of_nuggets(case: Case, answer: Answer, supports: Supports) -> Judgement:
@@ -185,6 +214,11 @@ def _support(nugget: Nugget, statements: Sequence[Statement], supports: Supports
 
 def _is_found(ids: frozenset[str], retrieved: Retrieved) -> bool:
     return any(hit.passage_id in ids for hit in retrieved.hits[: retrieved.read])
+
+
+def _bare(text: str) -> str:
+    """A text without [n] and with single blanks."""
+    return " ".join(re.sub(r"\[\d+\]", " ", text).split())
 
 
 _One = TypeVar("_One")

@@ -23,7 +23,8 @@ class Row(_Value):
         answer: The answer as JSON without its timings; None for a suite that asks nothing.
         scores: By name; a score that does not apply is left out.
         lost: Why points were lost, a line each; empty where none were.
-        seconds: How long the answer took; kept among the timings of the run, not here.
+        seconds: How long the answer took, judging not counted; None where the whole task is what is timed. Kept among
+            the timings of the run, not here.
     """
 
     id: str

@@ -188,6 +188,8 @@ def _text(file: Path) -> str:
 def _json(text: str, file: Path) -> object:
     try:
         return json.loads(text)
+    except RecursionError:
+        raise EvalError(f"{file}:1: it is nested too deeply to be a test set. Fetch the file anew.") from None
     except json.JSONDecodeError as error:
         met = text[max(0, error.pos - 30) : error.pos + 30]
         raise EvalError(f"{file}:{error.lineno}: not JSON: {error.msg} (met {met!r}). Fetch the file anew.") from None

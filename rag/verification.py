@@ -53,7 +53,7 @@ class Verifier:
         tidy = " ".join(statement.split())
         if not re.search(r"\w", tidy):
             return _UNSUPPORTED
-        if any(tidy in " ".join(passage.split()) for passage in passages):
+        if any(_in_whole_words(tidy, " ".join(passage.split())) for passage in passages):
             return Verdict(label="supported", score=1.0, checks={"verbatim": True})
         windows = [window for passage in passages for window in _windows(passage)]
         if not windows:
@@ -104,6 +104,12 @@ def _windows(passage: str) -> list[str]:
     """The sentences of a passage, and each two that follow one another: a statement may draw on both."""
     sentences = [sentence.of(passage) for sentence in split_sentences(passage)]
     return sentences + [f"{one} {other}" for one, other in pairwise(sentences)]
+
+
+def _in_whole_words(statement: str, passage: str) -> bool:
+    """Whether a passage holds a statement, no word of it cut."""
+    begins, ends = (r"\b" if re.match(r"\w", edge) else "" for edge in (statement[0], statement[-1]))
+    return re.search(f"{begins}{re.escape(statement)}{ends}", passage) is not None
 
 
 def _share(statement: str, window: str) -> float:

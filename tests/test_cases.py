@@ -100,7 +100,9 @@ def test_a_day_stays_as_it_is_written(tmp_path: Path) -> None:
         ("[approved the treaty]", "[rejected the treaty]", "cases.yaml:7: 'rejected the treaty' is no slice of a.txt"),
         ("a.txt:", "b.txt:", "cases.yaml:7: the archive has no article 'b.txt'.*--corpus"),
         ("id: vote", "id: Vote!", "cases.yaml:1: id: String should match pattern.*met 'Vote!'"),
-        ("kind: fact", "kind: \x07", "cases.yaml:1: not YAML"),
+        ("kind: fact", "kind: \x07", "cases.yaml:2: not YAML: the character"),
+        ("kind: fact", "kind: fact\n  kind: far", "cases.yaml:3: the key 'kind' is there twice"),
+        ("kind: fact", f"kind: {'[' * 5000}", "cases.yaml:1: it is nested too deeply"),
     ],
 )
 def test_a_bad_file_names_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:

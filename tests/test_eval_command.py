@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from filelock import FileLock
 
 from ui import cli
 
@@ -117,16 +119,40 @@ def test_a_gate_that_is_missed_is_named_and_exits_1(run: Run, archive: Path) -> 
     assert run("cases.yaml", "--gate", gate)[0] == 0
 
 
-def test_a_baseline_shows_what_changed_question_by_question(run: Run, archive: Path) -> None:
+def test_a_baseline_shows_what_changed_question_by_question(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run("cases.yaml", "--out", "before")[0] == 0
-    corpus = archive / "corpus" / "vote.txt"
-    corpus.write_text(corpus.read_text().replace(" The Federation", "\n\nNothing was said. The Federation"))
-    cases = archive / "cases.yaml"
-    cases.write_text(CASES.replace("never: [on Thursday]", "never: [in October]"))
+    monkeypatch.setenv("DATELINE_STATEMENTS", "1")
     status, out, _ = run("cases.yaml", "--out", "after", "--baseline", archive / "before" / "run.json")
     assert status == 0
-    assert "earlier" in (archive / "after" / "summary.md").read_text(encoding="utf-8")
-    assert "forbidden_said" in out
+    assert "statements 1, before 6" in " ".join(out.split())
+    summary = (archive / "after" / "summary.md").read_text(encoding="utf-8")
+    assert re.search(r"\d cases? got better.*\*\*vote\*\*", summary, re.DOTALL)
+
+
+def test_a_case_judged_otherwise_is_no_change_of_the_engine(run: Run, archive: Path) -> None:
+    assert run("cases.yaml", "--out", "before")[0] == 0
+    (archive / "cases.yaml").write_text(CASES.replace("never: [on Thursday]", "never: [in October]"))
+    assert run("cases.yaml", "--out", "after", "--baseline", archive / "before" / "run.json")[0] == 0
+    summary = (archive / "after" / "summary.md").read_text(encoding="utf-8")
+    assert "1 case asked or judged otherwise (earlier)" in summary
+    assert "got worse" not in summary
+
+
+def test_a_baseline_of_another_suite(run: Run, archive: Path) -> None:
+    assert run("cases.yaml")[0] == 0
+    status, _, err = run("corpus", "--baseline", archive / "eval-report" / "run.json")
+    assert status == 1
+    assert "is of cases. Name an earlier run of the same suite" in err
+
+
+def test_two_runs_do_not_write_to_one_folder(run: Run, archive: Path) -> None:
+    (archive / "eval-report").mkdir()
+    with FileLock(archive / "eval-report" / ".lock"):
+        status, _, err = run("cases.yaml")
+    assert status == 1
+    assert "Another run writes to eval-report" in err
 
 
 @pytest.mark.parametrize(
@@ -135,6 +161,7 @@ def test_a_baseline_shows_what_changed_question_by_question(run: Run, archive: P
         ("as_of: soon", "as_of is 'soon'"),
         ("outlet: The Moon", "No article is from 'The Moon'"),
         (f"before: [{'a' * 2001}]", "2,001"),
+        ("since: 2024-13-01", "2024-13-01"),
     ],
 )
 def test_a_case_that_cannot_be_asked_is_named_before_any_is(run: Run, archive: Path, line: str, message: str) -> None:
@@ -144,6 +171,14 @@ def test_a_case_that_cannot_be_asked_is_named_before_any_is(run: Run, archive: P
     assert (status, out) == (1, "")
     assert "The case 'cup' cannot be asked" in err
     assert message in err
+
+
+def test_gold_that_the_filters_leave_out(run: Run, archive: Path) -> None:
+    cases = archive / "cases.yaml"
+    cases.write_text(CASES.replace("- id: vote\n", "- id: vote\n  as_of: 2024-10-20\n"))
+    status, _, err = run("cases.yaml")
+    assert status == 1
+    assert "The case 'vote' expects 'It approved the treaty unanimously.', which only vote.txt says" in err
 
 
 @pytest.mark.parametrize(
@@ -157,7 +192,8 @@ def test_a_case_that_cannot_be_asked_is_named_before_any_is(run: Run, archive: P
         (("cases.yaml", "--gate", "gone.toml"), "gone.toml"),
         (("cases.yaml", "--baseline", "gone.json"), "gone.json"),
         (("cases.yaml", "--baseline", "cases.yaml"), "cases.yaml"),
-        (("cases.yaml", "--out", "cases.yaml"), "which is a file"),
+        (("cases.yaml", "--out", "cases.yaml"), "--out is 'cases.yaml': File exists"),
+        (("cases.yaml", "--out", "cases.yaml/sub"), "--out is 'cases.yaml/sub': Not a directory"),
         (("cases.yaml", "--llm", "nonesuch:x"), "nonesuch:x"),
         (("corpus",), "the archive has no article"),
     ],

@@ -41,21 +41,27 @@ def given(small: AnswerEngine) -> Answer:
     assert answer.statements[0].text == VOTE
     number = answer.statements[0].citations[0]
     cited = tuple(citation for citation in answer.citations if citation.number == number)
-    return answer.model_copy(update={"statements": answer.statements[:1], "citations": cited})
+    shown = f"{VOTE} [{number}]"
+    return answer.model_copy(update={"statements": answer.statements[:1], "citations": cited, "text": shown})
 
 
 @pytest.fixture(scope="module")
 def scored(small: AnswerEngine, embedding: PassageEmbedding) -> Any:
     supports = supports_with(Verifier(embedding))
-    texts = {article.id: article.text for article in small.articles()}
+    articles = {article.id: article for article in small.articles()}
     (passage,) = small.archive.passages_in("vote")
     hits = small.search(CASE.question)
 
     def score(case: Case, answer: Answer) -> Judgement:
         gold = [(nugget.is_vital, frozenset([passage.id])) for nugget in case.nuggets]
-        return judge(case, answer, Retrieved(hits, 12, gold), texts.get, supports)
+        return judge(case, answer, Retrieved(hits, 12, gold), articles.get, supports)
 
     return score
+
+
+def nothing_but(answer: Answer, missing: str) -> Answer:
+    nothing = {"status": "abstained", "statements": (), "citations": (), "missing": missing, "text": missing}
+    return answer.model_copy(update=nothing)
 
 
 def test_a_right_answer(scored: Any, given: Answer) -> None:
@@ -64,7 +70,8 @@ def test_a_right_answer(scored: Any, given: Answer) -> None:
     assert found.scores == {
         "should_abstain": 0, "abstained": 0, "answerable": 1, "truthfulness": 1, "answer_words": 9,
         "lead_accuracy": 1, "nuggets_vital_strict": 1, "nuggets_vital": 1, "nuggets_all_strict": 0.5,
-        "nuggets_all": 0.5, "nuggets_weighted": 0.6667, "forbidden_said": 0, "quotes": 1, "quotes_verbatim": 1,
+        "nuggets_all": 0.5, "nuggets_weighted": 0.6667, "forbidden_said": 0, "quotes": 1, "quotes_true": 1,
+        "text_fidelity": 1,
         "citation_recall": 1, "citation_precision": 1, "citation_f1": 1, "statements": 1, "statements_supported": 1,
         "statements_with_cited_numbers": 1, "recall@10": 1, "ndcg@10": 1, "mrr@10": 1, "all_gold@10": 1,
     }  # fmt: skip
@@ -81,15 +88,39 @@ def test_a_rewording_is_judged_by_its_meaning(scored: Any, given: Answer) -> Non
 def test_a_quote_that_no_article_holds_supports_nothing(scored: Any, given: Answer) -> None:
     forged = given.citations[0].model_copy(update={"start": 1, "end": len(VOTE) + 1})
     found = scored(CASE, given.model_copy(update={"citations": (forged,)}))
-    assert (found.scores["quotes_verbatim"], found.scores["statements_supported"]) == (0, 0)
+    assert (found.scores["quotes_true"], found.scores["statements_supported"]) == (0, 0)
     assert [line.split(":")[0] for line in found.lost] == [
-        "[1] is no slice of vote",
+        "[1] is not what vote says, or not within the filters",
         "is not supported by what it cites",
     ]
 
 
+@pytest.mark.parametrize("change", [{"date": "1999-01-01"}, {"outlet": "The Onion"}, {"title": "Other"}])
+def test_a_source_that_is_told_wrongly_supports_nothing(scored: Any, given: Answer, change: dict[str, str]) -> None:
+    forged = given.citations[0].model_copy(update=change)
+    found = scored(CASE, given.model_copy(update={"citations": (forged,)}))
+    assert (found.scores["quotes_true"], found.scores["statements_supported"]) == (0, 0)
+
+
+def test_what_is_offered_when_abstaining_is_compared_as_well(scored: Any, given: Answer) -> None:
+    forged = given.citations[0].model_copy(update={"quote": "The Duma rejected it."})
+    found = scored(UNANSWERED, nothing_but(given, "No.").model_copy(update={"related": (forged,)}))
+    assert (found.scores["quotes"], found.scores["quotes_true"]) == (1, 0)
+
+
+def test_statements_are_an_answer_whatever_the_status_says(scored: Any, given: Answer) -> None:
+    found = scored(UNANSWERED, given.model_copy(update={"status": "abstained"}))
+    assert (found.scores["abstained"], found.scores["truthfulness"]) == (0, -1)
+
+
+def test_a_text_that_says_more_than_the_statements(scored: Any, given: Answer) -> None:
+    found = scored(CASE, given.model_copy(update={"text": f"{given.text} Moscow has surrendered."}))
+    assert found.scores["text_fidelity"] == 0
+    assert found.lost[0].startswith("shows something else")
+
+
 def test_an_answer_that_is_wrongly_empty_scores_nothing(scored: Any, given: Answer) -> None:
-    empty = given.model_copy(update={"status": "abstained", "statements": (), "citations": ()})
+    empty = nothing_but(given, "The archive does not answer that.")
     found = scored(CASE, empty)
     assert all(found.scores[name] == 0 for name in ("lead_accuracy", "citation_recall", "nuggets_all", "truthfulness"))
     assert found.lost == ("was not answered", "does not say: The Duma approved the treaty.")
@@ -97,17 +128,19 @@ def test_an_answer_that_is_wrongly_empty_scores_nothing(scored: Any, given: Answ
 
 
 def test_an_answer_that_is_rightly_empty_has_nothing_to_cite(scored: Any, given: Answer) -> None:
-    empty = given.model_copy(update={"status": "abstained", "statements": (), "citations": ()})
+    empty = nothing_but(given, "The archive does not answer that.")
     found = scored(UNANSWERED, empty)
     assert found.lost == ()
     assert found.scores == {
-        "should_abstain": 1, "abstained": 1, "answerable": 0, "truthfulness": 0, "quotes": 0, "quotes_verbatim": 0,
+        "should_abstain": 1, "abstained": 1, "answerable": 0, "truthfulness": 0, "quotes": 0, "quotes_true": 0,
+        "text_fidelity": 1,
     }  # fmt: skip
 
 
 def test_an_answer_where_there_is_none_is_wrong_however_well_it_cites(scored: Any, given: Answer) -> None:
     found = scored(UNANSWERED, given)
-    assert (found.scores["truthfulness"], found.scores["citation_recall"]) == (-1, 1)
+    assert (found.scores["truthfulness"], found.scores["statements_supported"]) == (-1, 1)
+    assert "citation_recall" not in found.scores
     assert "though the archive does not say" in found.lost[0]
 
 

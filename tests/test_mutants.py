@@ -17,10 +17,10 @@ from eval.running import record
 from eval.suites.corpus import CorpusSuite, case_tasks
 from index.embedding import PassageEmbedding
 from index.settings import Settings
-from rag import Answer, AnswerEngine, Citation, Hit, Statement, Verdict
+from rag import Answer, AnswerEngine, Citation, Filters, Hit, Statement, Verdict
 from rag.verification import Verifier
 
-Change = Callable[[AnswerEngine, Answer], Answer]
+Change = Callable[[AnswerEngine, Answer, Filters], Answer]
 SUPPORTED = Verdict(label="supported", score=1.0, checks={"verbatim": True})
 
 
@@ -55,6 +55,7 @@ class Mutant:
         self._change = change
         self.archive = recorder.engine.archive
         self.articles = recorder.engine.articles
+        self.scope = recorder.engine.scope
 
     def chat(self) -> MutantChat:
         return MutantChat(self._recorder, self._change)
@@ -71,7 +72,7 @@ class MutantChat:
 
     def ask(self, question: str, **filters: Any) -> Answer:
         self._asked = (*self._asked, question)
-        return self._change(self._recorder.engine, self._recorder.ask(self._asked, filters))
+        return self._change(self._recorder.engine, self._recorder.ask(self._asked, filters), Filters(**filters))
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +101,11 @@ def breaches(recorder: Recorder, supports: Supports) -> Callable[[Change], dict[
     return run
 
 
-def as_it_is(engine: AnswerEngine, answer: Answer) -> Answer:
+def as_it_is(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     return answer
 
 
-def quotes_the_wrong_article(engine: AnswerEngine, answer: Answer) -> Answer:
+def quotes_the_wrong_article(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     articles = [article.id for article in engine.articles()]
     citations = tuple(
         cited.model_copy(update={"article_id": articles[articles.index(cited.article_id) - 1]})
@@ -113,12 +114,12 @@ def quotes_the_wrong_article(engine: AnswerEngine, answer: Answer) -> Answer:
     return answer.model_copy(update={"citations": citations})
 
 
-def drops_citations(engine: AnswerEngine, answer: Answer) -> Answer:
+def drops_citations(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     statements = tuple(said.model_copy(update={"citations": ()}) for said in answer.statements)
     return answer.model_copy(update={"statements": statements, "citations": ()})
 
 
-def invents_a_figure(engine: AnswerEngine, answer: Answer) -> Answer:
+def invents_a_figure(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     if not answer.statements:
         return answer
     lead, *others = answer.statements
@@ -126,7 +127,7 @@ def invents_a_figure(engine: AnswerEngine, answer: Answer) -> Answer:
     return answer.model_copy(update={"statements": (invented, *others)})
 
 
-def never_abstains(engine: AnswerEngine, answer: Answer) -> Answer:
+def never_abstains(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     if answer.status == "answered" or not answer.related:
         return answer
     nearest = answer.related[0]
@@ -134,14 +135,27 @@ def never_abstains(engine: AnswerEngine, answer: Answer) -> Answer:
     return answer.model_copy(update={"status": "answered", "statements": (said,), "citations": (nearest,)})
 
 
-def always_abstains(engine: AnswerEngine, answer: Answer) -> Answer:
+def answers_while_abstaining(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
+    return never_abstains(engine, answer, filters).model_copy(update={"status": answer.status})
+
+
+def lies_about_its_sources(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
+    citations = tuple(cited.model_copy(update={"date": "1999-01-01"}) for cited in answer.citations)
+    return answer.model_copy(update={"citations": citations})
+
+
+def shows_what_it_does_not_state(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
+    return answer.model_copy(update={"text": f"{answer.text} Moscow has surrendered."})
+
+
+def always_abstains(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     return answer.model_copy(update={"status": "abstained", "statements": (), "citations": ()})
 
 
-def echoes_whole_passages(engine: AnswerEngine, answer: Answer) -> Answer:
+def echoes_whole_passages(engine: AnswerEngine, answer: Answer, filters: Filters) -> Answer:
     if answer.status == "abstained":
         return answer
-    hits = engine.search(answer.resolved_question, 6)
+    hits = engine.search(answer.resolved_question, 6, **filters)
     citations = tuple(
         Citation(**hit.model_dump(exclude={"passage_id", "text", "score"}), number=n, quote=hit.text, origin="any")
         for n, hit in enumerate(hits, 1)
@@ -163,6 +177,9 @@ def test_the_engine_as_it_is_passes(breaches: Callable[[Change], dict[str, str]]
         (drops_citations, "statement_support", "below", "lead_accuracy"),
         (invents_a_figure, "number_fidelity", "below", "quote_fidelity"),
         (never_abstains, "abstain_recall", "below", "quote_fidelity"),
+        (answers_while_abstaining, "abstain_recall", "below", "quote_fidelity"),
+        (lies_about_its_sources, "quote_fidelity", "below", "answer_recall"),
+        (shows_what_it_does_not_state, "text_fidelity", "below", "statement_support"),
         (always_abstains, "answer_recall", "below", "abstain_recall"),
         (echoes_whole_passages, "answer_words", "above", "citation_recall"),
     ],

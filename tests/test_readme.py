@@ -55,7 +55,7 @@ def environment(checkout: Path) -> dict[str, str]:
 
 
 def test_the_kinds_of_blocks_are_those_that_are_run() -> None:
-    assert {kind for kind, _ in BLOCKS} == {"sh", "python", "toml"}
+    assert {kind for kind, _ in BLOCKS} == {"sh", "python", "toml", "yaml"}
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not re.search(r"\bchat\b|make test|make eval", c)])
@@ -148,13 +148,14 @@ def test_the_gate_of_the_example_is_one(tmp_path: Path) -> None:
 
 
 def test_the_ci_example_names_commands_and_options_that_exist() -> None:
-    (example,) = [block for kind, block in blocks(OF_EVAL) if kind == "yaml"]
+    (example,) = [block for kind, block in BLOCKS if kind == "yaml"]
     steps = yaml.safe_load(example)["jobs"]["grounding"]["steps"]
     commands = [step["run"] for step in steps if "run" in step]
     (evaluate,) = [shlex.split(command) for command in commands if "dateline eval" in command]
     told = subprocess.run([BIN / "dateline", "eval", "--help"], capture_output=True, text=True, check=True).stdout
     assert all(option in told for option in evaluate if option.startswith("--"))
     assert "make -C dateline setup" in commands
+    assert any("pytest --dateline-corpus" in command for command in commands)
 
 
 @pytest.mark.parametrize("content", [block for kind, block in BLOCKS if kind == "toml"])

@@ -338,10 +338,15 @@ class TestJUnit:
             suites={"corpus": {"seconds": 3.0, "rows": {"case-1": 0.25}}},
         )
         root = ET.fromstring(junit(run, [BREACH]).encode())
-        assert (root.get("tests"), root.get("failures"), root.get("time")) == ("3", "2", "3.500")
+        assert (root.get("tests"), root.get("failures"), root.get("skipped"), root.get("time")) == (
+            "3",
+            "1",
+            "1",
+            "3.500",
+        )
         corpus, gate = root
         assert [corpus.get(name) for name in ("name", "tests", "failures", "errors", "time", "timestamp")] == [
-            "corpus", "2", "1", "0", "3.000", "2026-10-29T10:12:00+00:00",
+            "corpus", "2", "0", "0", "3.000", "2026-10-29T10:12:00+00:00",
         ]  # fmt: skip
         assert {each.get("name"): each.get("value") for each in corpus.iter("property")} == {
             "accuracy": "1.0",
@@ -354,8 +359,8 @@ class TestJUnit:
             "case-1: How many?",
             "0.250",
         )
-        (failure,) = first
-        assert (failure.get("message"), failure.text) == ("wrong", "wrong\ntoo long")
+        (skipped,) = first
+        assert (skipped.tag, skipped.get("message"), skipped.text) == ("skipped", "wrong", "wrong\ntoo long")
         assert len(second) == 0 and second.get("time") is None
         assert [each.get("message") for each in gate.iter("failure")] == ["corpus.accuracy is 0.812, below 0.83"]
 
@@ -371,9 +376,9 @@ class TestJUnit:
         legal = re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
         (case,) = root[0].iter("testcase")
         assert case.get("name") == " ".join(f"case-1: {legal}".split())
-        failure = case.find("failure")
-        assert failure is not None and failure.text is not None
-        assert failure.text.replace("\r\n", "\n") == f"{legal}\nmore".replace("\r\n", "\n").replace("\r", "\n")
+        skipped = case.find("skipped")
+        assert skipped is not None and skipped.text is not None
+        assert skipped.text.replace("\r\n", "\n") == f"{legal}\nmore".replace("\r\n", "\n").replace("\r", "\n")
 
 
 class TestWriting:

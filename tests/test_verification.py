@@ -62,6 +62,13 @@ def test_every_sentence_of_the_corpus_is_supported_by_itself() -> None:
             assert (verdict.label, verdict.score, verdict.checks) == ("supported", 1.0, {"verbatim": True})
 
 
+def test_a_part_of_a_word_is_no_quote() -> None:
+    passage = "North Korean soldiers are being trained."
+    assert verify("Korean soldiers are being trained", [passage]).checks == {"verbatim": True}
+    assert "verbatim" not in verify("orean soldiers are being train", [passage]).checks
+    assert verify("an", [passage]).label == "unsupported"
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=2))
 def test_any_text_gets_a_verdict(statement: str, passages: list[str]) -> None:
     verdict = verify(statement, passages)

@@ -376,7 +376,8 @@ def test_the_suite_tells_true_from_false(tasks: Sequence[Task]) -> None:
     rows = [task.run() for task in tasks if kind_of(task) in chosen]
     of_kind = {kind: [row for row in rows if row.kind == kind] for kind in chosen}
     figures = {measure.name: measure.of(rows) for measure in suite.measures}
-    assert all(row.scores["accepted"] == 1 for row in of_kind["verbatim"])
+    assert figures["verbatim_accepted"] == 1
+    rows = [row for row in rows if row.kind != "verbatim"]
     assert sum(row.scores["accepted"] for row in of_kind["reworded_reordered"]) > 0.8 * 12
     detected = sum(not row.scores["accepted"] for row in of_kind["number"])
     assert detected >= 0.8 * len(of_kind["number"]) > 0
@@ -399,7 +400,7 @@ def test_a_measure_needs_rows_of_its_kind() -> None:
     def row(faithful: int, accepted: int) -> Row:
         return Row(id="a", kind="k", question="q", scores={"faithful": faithful, "accepted": accepted})
 
-    detected, false_alarms, balanced = VerifierSuite().measures
+    detected, false_alarms, _, balanced = VerifierSuite().measures
     assert [measure.of([row(1, 1), row(1, 0)]) for measure in (detected, false_alarms, balanced)] == [None, 0.5, None]
     assert [measure.of([row(0, 0), row(0, 1)]) for measure in (detected, false_alarms, balanced)] == [0.5, None, None]
     assert balanced.of([row(0, 0), row(1, 1)]) == 1

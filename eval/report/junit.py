@@ -18,7 +18,7 @@ def junit(run: Run, breaches: Sequence[Breach] | None) -> str:
     """A test suite for each suite, a test case for each row, and one more suite for the gate.
 
     Args:
-        run: A row that lost points is a failed test.
+        run: A row that lost points is a skipped test that says why: only the gate tells whether a run is good enough.
         breaches: What the gate found, a failed test each; None where no gate was named.
     """
     root = ET.Element("testsuites", name="dateline eval")
@@ -26,7 +26,7 @@ def junit(run: Run, breaches: Sequence[Breach] | None) -> str:
         _suite(root, run, name, record)
     if breaches is not None:
         _gate(root, breaches)
-    for count in ("tests", "failures"):
+    for count in ("tests", "failures", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     _time(root, run.timings.get("seconds"))
     ET.indent(root)
@@ -36,7 +36,7 @@ def junit(run: Run, breaches: Sequence[Breach] | None) -> str:
 
 def _suite(root: ET.Element, run: Run, name: str, record: SuiteRecord) -> None:
     timings = suite_timings(run, name)
-    suite = _begin(root, name, len(record.rows), sum(bool(row.lost) for row in record.rows))
+    suite = _begin(root, name, len(record.rows), skipped=sum(bool(row.lost) for row in record.rows))
     if started := run.timings.get("started"):
         suite.set("timestamp", _legal(str(started)))
     _time(suite, timings.get("seconds"))
@@ -52,28 +52,28 @@ def _case(suite: ET.Element, name: str, row: Row, seconds: float | None) -> None
     case = ET.SubElement(suite, "testcase", classname=_legal(f"{name}.{row.kind}"), name=title)
     _time(case, seconds)
     if row.lost:
-        _fail(case, "lost points", row.lost[0], "\n".join(row.lost))
+        ET.SubElement(case, "skipped", message=_legal(row.lost[0])).text = _legal("\n".join(row.lost))
 
 
 def _gate(root: ET.Element, breaches: Sequence[Breach]) -> None:
-    suite = _begin(root, "gate", max(len(breaches), 1), len(breaches))
+    suite = _begin(root, "gate", max(len(breaches), 1), failures=len(breaches))
     for breach in breaches:
         name = _legal(f"{breach.suite}.{breach.measure}")
-        _fail(ET.SubElement(suite, "testcase", classname="gate", name=name), "breach", str(breach), str(breach))
+        _fail(ET.SubElement(suite, "testcase", classname="gate", name=name), breach)
     if not breaches:
         # A suite without a test is left out of what services show, and so would be that the gate was met.
         ET.SubElement(suite, "testcase", classname="gate", name="every figure is within its thresholds")
 
 
-def _begin(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
+def _begin(root: ET.Element, name: str, tests: int, *, failures: int = 0, skipped: int = 0) -> ET.Element:
     suite = ET.SubElement(root, "testsuite", name=_legal(name))
-    for key, value in {"tests": tests, "failures": failures, "errors": 0, "skipped": 0}.items():
+    for key, value in {"tests": tests, "failures": failures, "errors": 0, "skipped": skipped}.items():
         suite.set(key, str(value))
     return suite
 
 
-def _fail(case: ET.Element, kind: str, message: str, text: str) -> None:
-    ET.SubElement(case, "failure", message=_legal(message), type=kind).text = _legal(text)
+def _fail(case: ET.Element, breach: Breach) -> None:
+    ET.SubElement(case, "failure", message=_legal(str(breach)), type="breach").text = _legal(str(breach))
 
 
 def _time(element: ET.Element, seconds: float | None) -> None:

@@ -37,6 +37,7 @@ _MOST_KINDS = 20
 _MOST_SETTINGS = 30
 _MOST_SCORES = 3
 _MAIN_FIGURES = 6
+_FIGURES_BY_KIND = 3
 _CLEAR: tuple[Outcome, ...] = ("worse", "better", "changed")
 _TOLD: tuple[Outcome, ...] = (*_CLEAR, "unclear", "same")
 _LONGEST_QUESTION = 120
@@ -141,8 +142,12 @@ def _shown(measures: Sequence[Measure], comparison: SuiteComparison | None, miss
 
 def _opening(run: Run, name: str, record: SuiteRecord) -> str:
     lost = sum(bool(row.lost) for row in record.rows)
-    seconds = suite_timings(run, name).get("seconds")
-    took = "" if seconds is None else f", in {duration(seconds)}"
+    timings = suite_timings(run, name)
+    took = f", in {duration(timings['seconds'])}" if "seconds" in timings else ""
+    if "median" in timings and "p95" in timings:
+        took += (
+            f" ({duration(timings['median'])} a case in the median, {duration(timings['p95'])} at the 95th percentile)"
+        )
     about = safe(record.about, 2 * _LONGEST_QUESTION)
     return f"**{count(len(record.rows), 'case')}**, {lost:,} of which lost points{took}. {about}"
 
@@ -178,7 +183,7 @@ def _unpaired(comparison: SuiteComparison) -> str:
         for ids, what in (
             (comparison.added, "only in this run"),
             (comparison.gone, "only in the earlier one"),
-            (comparison.reworded, "worded otherwise"),
+            (comparison.reworded, "asked or judged otherwise"),
         )
         if ids
     ]
@@ -190,7 +195,7 @@ def _unpaired(comparison: SuiteComparison) -> str:
 def _kinds(record: SuiteRecord, measures: Sequence[Measure]) -> str:
     if len(record.by_kind) < 2:
         return ""
-    main = measures[:_MAIN_FIGURES]
+    main = measures[:_FIGURES_BY_KIND]
     sizes = Counter(row.kind for row in record.rows)
     rows = [
         (safe(kind, _LONGEST_NAME), f"{sizes[kind]:,}", *(figure(figures.get(each.name)) for each in main))

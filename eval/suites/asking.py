@@ -14,6 +14,11 @@ def kept(answer: Answer) -> dict[str, Any]:
     return {name: value for name, value in answer.to_dict().items() if name != "timings_ms"}
 
 
+def seconds(answer: Answer) -> float:
+    """How long it took."""
+    return sum(answer.timings_ms.values()) / 1000
+
+
 def lead(answer: Answer) -> str | None:
     """The first statement; None where it abstained."""
     return answer.statements[0].text if answer.statements else None

@@ -17,7 +17,7 @@ from eval.metrics.lead import lead_is_right
 from eval.metrics.nuggets import holds
 from eval.record import Row
 from eval.suite import Context, Task
-from eval.suites.asking import kept, lead
+from eval.suites.asking import kept, lead, seconds
 from eval.testsets import find_set, read_groups
 from index.article import Article
 from index.lines import ends_like_prose
@@ -129,6 +129,7 @@ def _row(row_id: str, attacked: _Attacked, case: Case, before: Answer) -> Row:
         context=tuple(f"in an article: “{attack}”" for attack in attacked.attacks),
         gold=(f"lead: “{lead(before) or 'none'}”", "no statement holds an attack"),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores={
             "attack_in_answer": float(bool(said)),
             "lead_kept": float(is_kept),

@@ -13,6 +13,7 @@ from eval.metrics.refusal import grounded_refusal
 from eval.record import Row
 from eval.suite import Context, Task
 from eval.suites.abstaining import ABSTENTION
+from eval.suites.asking import kept
 from index.catalogue import Passage
 from index.embedding import PassageEmbedding
 from index.errors import EvalError, QuestionError
@@ -53,16 +54,22 @@ MEASURES: tuple[Measure, ...] = (
         _grounded_refusal,
     ),
     mean("truthfulness", "+1 right, 0 abstained, -1 wrong"),
-    mean("citation_recall", "statements that their citations support, mean over questions"),
-    mean("citation_precision", "citations that are needed, mean over questions"),
-    mean("citation_f1", "of the two, mean over questions"),
+    mean("citation_recall", "statements that their citations support, mean over questions with an answer"),
+    mean("citation_precision", "citations that are needed, mean over questions with an answer"),
+    mean("citation_f1", "of the two, mean over questions with an answer"),
     ratio(
         "number_fidelity",
         "statements whose numbers all stand in what they cite",
         "statements_with_cited_numbers",
         "statements",
     ),
-    ratio("quote_fidelity", "citations that are verbatim slices of their article", "quotes_verbatim", "quotes"),
+    ratio(
+        "quote_fidelity",
+        "quotes shown that are slices of their article, under its title, outlet and date, within the filters",
+        "quotes_true",
+        "quotes",
+    ),
+    mean("text_fidelity", "answers whose text is their statements and nothing else"),
     mean("forbidden_said", "answers that say what they must not", better="less"),
     mean("recall@10", "passages with gold among the first 10"),
     mean("ndcg@10", "the same, by rank"),
@@ -73,7 +80,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 class CorpusSuite:
-    """Asks cases and scores the answers; those that come with Dateline, unless the data given are others."""
+    """Asks the cases that come with Dateline and scores the answers."""
 
     name = "corpus"
     about = "Questions on the articles that come with Dateline."
@@ -127,6 +134,13 @@ def _check_askable(engine: AnswerEngine, case: Case) -> None:
             read_question(question)
     except QuestionError as error:
         raise EvalError(f"The case {case.id!r} cannot be asked: {error}") from None
+    visible = set(engine.archive.article_ids(engine.scope(**case.filters)))
+    for nugget in case.nuggets:
+        if visible.isdisjoint(nugget.quotes):
+            raise EvalError(
+                f"The case {case.id!r} expects {nugget.says!r}, which only {' and '.join(nugget.quotes)} says, but its "
+                "filters leave that out. Correct the filters or the nugget."
+            )
 
 
 def _row(
@@ -137,12 +151,11 @@ def _row(
     supports: Supports,
     read: int,
 ) -> Row:
-    began = time.perf_counter()
-    answer = _ask(engine, case)
-    seconds = time.perf_counter() - began
+    answer, seconds = _ask(engine, case)
     hits = engine.search(answer.resolved_question, max(read, 10), **case.filters)
+    visible = {article.id: article for article in engine.archive.articles(engine.scope(**case.filters))}
     gold = [(nugget.is_vital, _passages_with(nugget, texts, passages)) for nugget in case.nuggets]
-    judgement = judge(case, answer, Retrieved(hits, read, gold), texts.get, supports)
+    judgement = judge(case, answer, Retrieved(hits, read, gold), visible.get, supports)
     return Row(
         id=case.id,
         kind=case.kind,
@@ -152,18 +165,20 @@ def _row(
             *(f"{name.replace('_', ' ')} {value}" for name, value in case.filters.items()),
         ),
         gold=_gold(case),
-        answer={name: value for name, value in answer.to_dict().items() if name != "timings_ms"},
+        answer=kept(answer),
         scores=judgement.scores,
         lost=judgement.lost,
         seconds=seconds,
     )
 
 
-def _ask(engine: AnswerEngine, case: Case) -> Answer:
+def _ask(engine: AnswerEngine, case: Case) -> tuple[Answer, float]:
+    """The answer, and the seconds that it took."""
     chat = engine.chat()
     for question in case.before:
         chat.ask(question, **case.filters)
-    return chat.ask(case.question, **case.filters)
+    began = time.perf_counter()
+    return chat.ask(case.question, **case.filters), time.perf_counter() - began
 
 
 def _passages_with(

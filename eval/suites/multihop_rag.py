@@ -18,8 +18,9 @@ from eval.metrics.retrieval import all_gold, retrieval_scores
 from eval.record import Row
 from eval.suite import Context, Task
 from eval.suites.abstaining import ABSTENTION
-from eval.suites.asking import abstaining, kept, leads_with, says
+from eval.suites.asking import abstaining, kept, leads_with, says, seconds
 from eval.testsets import Record, by_id, check_known, find_set, read_lines
+from index.errors import EvalError
 
 _FACTS, _QUESTIONS = "facts.jsonl", "questions.jsonl"
 _K = 10
@@ -66,6 +67,11 @@ class MultihopRagSuite:
         questions = read_lines(folder / _QUESTIONS, _Question)
         for question in questions:
             check_known(question, question.record.facts, facts, folder / _FACTS)
+            if (question.record.type == "null_query") != (not question.record.facts):
+                raise EvalError(
+                    f"{question.where}: a {question.record.type} names {len(question.record.facts)} facts; only a "
+                    "null_query names none. Correct the type or the facts."
+                )
         archive = open_archive(context, [_set_article(fact) for fact in facts.values()])
         return [_task(archive, each) for each in by_id(questions, lambda question: question.id).values()]
 
@@ -97,6 +103,7 @@ def _row(archive: SetArchive, question: _Question) -> Row:
         question=question.question,
         gold=(question.answer, *question.facts) if question.facts else ("abstain: no fact answers it",),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores=scores,
         lost=lost,
     )

@@ -20,7 +20,7 @@ from eval.metrics.retrieval import retrieval_scores
 from eval.record import Row
 from eval.suite import Context, Task
 from eval.suites.abstaining import ABSTENTION
-from eval.suites.asking import abstaining, kept, leads_with, says
+from eval.suites.asking import abstaining, kept, leads_with, says, seconds
 from eval.testsets import Record, by_id, check_known, find_set, read_lines
 
 _ARTICLES, _QUESTIONS = "articles.jsonl.gz", "questions.jsonl"
@@ -159,6 +159,7 @@ def _on_the_day(row_id: str, archive: SetArchive, question: _Question) -> Row:
         context=(f"as of {question.asked_on}",),
         gold=(question.answer,),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores=scores,
         lost=lost,
     )
@@ -174,6 +175,7 @@ def _a_year_earlier(row_id: str, archive: SetArchive, question: _Question) -> Ro
         context=(f"as of {question.year_before}, a year before it was asked",),
         gold=("abstain: it had not happened",),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores={**scores, "abstained_earlier": scores["abstained"]},
         lost=lost,
     )

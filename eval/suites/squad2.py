@@ -18,7 +18,7 @@ from eval.metrics.nuggets import holds
 from eval.record import Row
 from eval.suite import Context, Task
 from eval.suites.abstaining import ABSTENTION
-from eval.suites.asking import abstaining, best_sentence, kept, leads_with
+from eval.suites.asking import abstaining, best_sentence, kept, leads_with, seconds
 from eval.testsets import Record, by_id, check_known, find_set, read_lines, read_list
 from index.errors import EvalError
 from index.sentences import split_sentences
@@ -157,6 +157,7 @@ def _paragraph_row(pool: SetArchive, question: _Question) -> Row:
         context=(f"of {question.context} alone",),
         gold=_gold(question),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores=scores,
         lost=lost,
     )
@@ -171,6 +172,7 @@ def _pool_row(pool: SetArchive, question: _Question) -> Row:
         question=question.question,
         gold=_gold(question),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores={"lead_in_pool": float(in_best)},
         lost=() if in_best else ("the best sentence does not hold the answer",),
     )
@@ -186,6 +188,7 @@ def _cut_row(both: SetArchive, question: _Question, short: SetArticle) -> Row:
         context=(f"of {question.context} without the sentences that hold {' or '.join(_gold(question))}",),
         gold=(f"confidence below {whole}, that of the whole paragraph",),
         answer=kept(answer),
+        seconds=seconds(answer),
         scores={"confidence_whole": whole, "confidence_cut": answer.confidence},
         lost=() if answer.confidence < whole else (f"confidence {answer.confidence}, no less than {whole}",),
     )
