@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from eval.metrics.quotes import quote_fidelity
+from eval.judging import is_true
 from rag import Answer, AnswerEngine, verify
 from rag.question import Filters
 
@@ -17,18 +17,18 @@ def assert_grounded(answer: Answer, engine: AnswerEngine | None = None) -> None:
 
     Args:
         answer: What the engine gave. One that abstains fails, as there is nothing in it to be grounded.
-        engine: Where given, every quote is compared with its article as well.
+        engine: Where given, every quote, with its title, outlet and date, is compared with its article as well.
 
     Raises:
         AssertionError: The answer abstains, a statement cites nothing or what is not there, its citations do not
-            support it, or a quote is no verbatim slice of its article. The message names each such statement.
+            support it, or a quote is not what its article says. The message names each such statement.
     """
     assert answer.status == "answered", f"nothing to check, for the answer abstains: {answer.text}"
     wrong = [
         line for statement in answer.statements for line in _unsupported(answer, statement.text, statement.citations)
     ]
     if engine is not None:
-        wrong += _not_verbatim(answer, engine)
+        wrong += _untrue(answer, engine)
     assert not wrong, f"“{answer.question}” has an answer that is not grounded:\n" + "\n".join(
         f"- {line}" for line in wrong
     )
@@ -61,11 +61,10 @@ def _unsupported(answer: Answer, statement: str, numbers: tuple[int, ...]) -> li
     return [f"is {verdict.label} by what it cites ({failed}): {statement}"]
 
 
-def _not_verbatim(answer: Answer, engine: AnswerEngine) -> list[str]:
-    texts = {article.id: article.text for article in engine.articles()}
-    exact = quote_fidelity([citation.model_dump() for citation in answer.citations], texts.get)
+def _untrue(answer: Answer, engine: AnswerEngine) -> list[str]:
+    articles = {article.id: article for article in engine.articles()}
     return [
-        f"[{citation.number}] is no slice of {citation.article_id}: “{citation.quote}”"
-        for citation, held in zip(answer.citations, exact, strict=True)
-        if not held
+        f"[{citation.number}] is not what {citation.article_id} says: “{citation.quote}”"
+        for citation in answer.citations
+        if not is_true(citation, articles.get)
     ]

@@ -74,7 +74,7 @@ def judge(case: Case, answer: Answer, retrieved: Retrieved, article_of: ArticleO
         article_of: The articles.
         supports: The judge of meaning; see `supports_with`.
     """
-    exact = [_is_true(citation, article_of) for citation in answer.citations]
+    exact = [is_true(citation, article_of) for citation in answer.citations]
     cited = _cited(answer, exact)
     answered = bool(answer.statements)
     parts = [
@@ -99,7 +99,7 @@ def judge(case: Case, answer: Answer, retrieved: Retrieved, article_of: ArticleO
     )
 
 
-def _is_true(citation: Citation, article_of: ArticleOf) -> bool:
+def is_true(citation: Citation, article_of: ArticleOf) -> bool:
     """Whether a quote is a slice of its article, and title, outlet and date are those of the article."""
     article = article_of(citation.article_id)
     if article is None:
@@ -128,7 +128,7 @@ def _of_abstaining(case: Case, answer: Answer) -> Judgement:
 def _of_quotes(answer: Answer, article_of: ArticleOf) -> Judgement:
     """Of the citations and of the related passages that are shown where it abstains."""
     shown = [*answer.citations, *answer.related]
-    false = [citation for citation in shown if not _is_true(citation, article_of)]
+    false = [citation for citation in shown if not is_true(citation, article_of)]
     lost = tuple(
         f"[{each.number}] is not what {each.article_id} says, or not within the filters: “{each.quote}”"
         for each in false

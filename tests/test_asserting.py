@@ -38,12 +38,15 @@ def test_a_statement_without_a_citation(engine: AnswerEngine, numbers: tuple[int
         assert_grounded(answer.model_copy(update={"statements": (bare,)}))
 
 
-def test_quotes_are_compared_with_their_articles_where_the_engine_is_given(engine: AnswerEngine) -> None:
+@pytest.mark.parametrize("change", [{"start": 1}, {"date": "1999-01-01"}, {"article_id": "gone.txt"}])
+def test_quotes_are_compared_with_their_articles_where_the_engine_is_given(
+    engine: AnswerEngine, change: dict[str, object]
+) -> None:
     answer = engine.ask("How did the State Duma vote?")
-    moved = answer.citations[0].model_copy(update={"start": answer.citations[0].start + 1})
+    moved = answer.citations[0].model_copy(update=change)
     moved_answer = answer.model_copy(update={"citations": (moved, *answer.citations[1:])})
     assert_grounded(moved_answer)
-    with pytest.raises(AssertionError, match=r"\[1\] is no slice of 2024-10-25"):
+    with pytest.raises(AssertionError, match=r"\[1\] is not what .* says"):
         assert_grounded(moved_answer, engine)
 
 
