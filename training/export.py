@@ -1,0 +1,127 @@
+"""Exports a trained reader: `python -m training.export --model DIR --data selection.jsonl.gz --out DIR`.
+
+Writes `reader.onnx` (int8, runs with ONNX Runtime alone), `tokenizer.json`, `calibration.json` and a model card. Needs
+the package `onnx`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import onnx
+import typer
+from onnx import TensorProto
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from rich.console import Console
+from safetensors.numpy import load_file
+
+from index.checksum import sha256
+from index.errors import DatelineError
+from training.calibration import Calibration, calibrate
+from training.card import Card
+from training.data import read_questions, split_by_article
+from training.encoding import LONGEST, Scorer
+from training.graph import HEADS, build
+from training.held_out import HeldOut, Scored
+from training.network import CONFIG, WEIGHTS
+from training.onnx_scoring import MODEL, TOKENIZER, onnx_scorer
+from training.pairs import Material
+from training.parsing import parse
+from training.recipe import Recipe
+
+CALIBRATION, CARD = "calibration.json", "CARD.md"
+
+
+def export(model: Path, out: Path) -> None:
+    """Writes the network as an int8 ONNX graph, with its tokenizer.
+
+    Weights keep 7 bits: with 8, processors without VNNI overflow when they add two products in 16 bits, and give other
+    scores than those with it.
+
+    Args:
+        model: Folder of a trained reader.
+        out: Made where it is missing.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    heads = int(json.loads((model / CONFIG).read_text(encoding="utf-8"))["num_attention_heads"])
+    with tempfile.TemporaryDirectory() as folder:
+        floats = Path(folder) / MODEL
+        onnx.save(build(load_file(model / WEIGHTS), heads, LONGEST), floats)
+        quantize_dynamic(
+            floats,
+            out / MODEL,
+            op_types_to_quantize=["MatMul", "Attention"],
+            nodes_to_exclude=[HEADS],
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
+        )
+    if model != out:
+        shutil.copyfile(model / TOKENIZER, out / TOKENIZER)
+
+
+def calibrated(scored: Scored) -> Mapping[str, Calibration]:
+    """The curves from logits to probabilities, by what they are the probability of."""
+    return {name: calibrate(getattr(scored, name)) for name in ("answer", "answered", "support")}
+
+
+def threshold(scored: Scored, calibration: Calibration) -> float:
+    """The probability of being answered from which on answering is right most often.
+
+    As if half of the questions could not be answered: those that people wrote to be unanswerable, and the paragraphs
+    from which the answer was left out, count for as much together as the questions that can be answered.
+    """
+    likely, true = calibration.curve(scored.answered.logits), scored.answered.true
+    tried = np.unique(np.round(likely, 3))
+    right = [(likely[true] >= each).mean() + (likely[~true] < each).mean() for each in tried]
+    return float(tried[int(np.argmax(right))])
+
+
+def write(out: Path, data: Path, recipe: Recipe, held_out: HeldOut, scorer: Scorer) -> Scored:
+    """Measures and calibrates the exported reader and writes what it says of itself."""
+    scored = held_out.score(scorer)
+    curves = calibrated(scored)
+    limit = threshold(scored, curves["answered"])
+    said = {
+        "sha256": sha256(out / MODEL),
+        "curves": {name: asdict(each.curve) for name, each in curves.items()},
+        "threshold": limit,
+    }
+    (out / CALIBRATION).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    card = Card(sha256(data), (out / MODEL).stat().st_size, sha256(out / MODEL), scored.figures, curves, limit, recipe)
+    (out / CARD).write_text(card.text(), encoding="utf-8")
+    return scored
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Folder of a trained reader.")],
+    data: Annotated[Path, typer.Option(help="The questions that it was trained on; those held out calibrate it.")],
+    out: Annotated[Path, typer.Option(help="Folder for what is shipped.")],
+    threads: Annotated[int, typer.Option(min=1, help="How many to measure with.")] = 1,
+) -> None:
+    """Exports a trained reader, calibrates it and writes its model card."""
+    console = Console()
+    try:
+        held_out = split_by_article(read_questions(data)).held_out
+        docs = parse(text for each in held_out for text in (each.question, *each.sentences))
+        export(model, out)
+        scored = write(
+            out, data, Recipe.load(model), HeldOut(held_out, Material(held_out, docs)), onnx_scorer(out, threads)
+        )
+    except DatelineError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+    for name, value in scored.figures.items():
+        console.print(f"{name:<20}{value if value is None else round(value, 4)}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
