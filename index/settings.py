@@ -20,6 +20,7 @@ from pydantic_settings import (
 from index.errors import SettingsError
 
 BUILT_IN_EMBEDDING = "all-MiniLM-L6-v2"
+BUILT_IN_READER, OFF, READERS_OWN = "built-in", "off", "reader"
 
 
 class Settings(BaseSettings):
@@ -32,6 +33,9 @@ class Settings(BaseSettings):
         passage_tokens: Longest passage in tokens of the embedding model, title and date not counted.
         passages: How many passages are read for an answer.
         statements: Most statements in an answer.
+        reader: Who says whether a sentence answers: "built-in", "off", or a CrossEncoder's hub name or local path.
+        nli: Who says whether a sentence supports a statement: "reader" (the built-in one, where it is in use), "off",
+            or a CrossEncoder's hub name or local path.
         llm: Who writes the answer: "quote" makes it of quotes alone.
         host: Address that the page binds to.
         port: Port of the page.
@@ -47,6 +51,8 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(128, ge=16, le=4096)
     passages: int = Field(12, ge=1, le=100)
     statements: int = Field(6, ge=1, le=6)
+    reader: str = Field(BUILT_IN_READER, min_length=1)
+    nli: str = Field(READERS_OWN, min_length=1)
     llm: str = "quote"
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)

@@ -26,6 +26,7 @@ from rag.examples import candidate_questions
 from rag.language import entities
 from rag.memory import archive_in_memory
 from rag.question import Filters, Question, read_day, read_question
+from rag.reader import Judge, judges
 from rag.retrieval import HybridRetriever
 from rag.synthesis import QuoteSynthesizer, Synthesizer
 from rag.verification import Verifier
@@ -48,6 +49,7 @@ class AnswerEngine:
         verifier: Verifier,
         *,
         passages: int,
+        reader: Judge | None = None,
         report: SyncReport | None = None,
     ) -> None:
         """Takes finished parts; see `open` and `from_articles`.
@@ -58,6 +60,7 @@ class AnswerEngine:
             synthesizer: Drafts the statements.
             verifier: Checks them.
             passages: How many passages are read for an answer.
+            reader: Says which sentences answer; None: nearness, words and kind of answer alone do.
             report: What the `sync` before it did, if there was one.
         """
         self.archive = archive
@@ -66,7 +69,7 @@ class AnswerEngine:
         self._synthesizer = synthesizer
         self._verifier = verifier
         self._passages = passages
-        self._finder = EvidenceFinder(archive, embedding)
+        self._finder = EvidenceFinder(archive, embedding, reader)
 
     @classmethod
     def open(
@@ -76,6 +79,7 @@ class AnswerEngine:
         index: str | Path | None = None,
         sync: bool = True,
         llm: str | None = None,
+        reader: str | None = None,
         settings: Settings | None = None,
         progress: Progress | None = None,
     ) -> Self:
@@ -86,7 +90,8 @@ class AnswerEngine:
             index: The folder of its index; by default `.dateline/NAME` beside it.
             sync: Bring the index up to date first.
             llm: Who writes the answer: "quote" makes it of quotes alone.
-            settings: All settings at once, in place of `corpus`, `index`, `llm`, the environment and `dateline.toml`.
+            reader: Who says which sentences answer: "built-in", "off", or a CrossEncoder of sentence-transformers.
+            settings: All settings at once, in place of those above, the environment and `dateline.toml`.
             progress: Told how far the indexing is.
 
         Raises:
@@ -98,16 +103,20 @@ class AnswerEngine:
             SettingsError: A setting cannot be used.
         """
         if settings is None:
-            settings = load_settings(corpus=corpus, index=index, llm=llm)
+            settings = load_settings(corpus=corpus, index=index, llm=llm, reader=reader)
         synthesizer = _synthesizer(settings)
         embedding = PassageEmbedding.named(settings.embedding)
+        found = judges(settings)
         report = None
         if sync:
             report = sync_index(
                 settings.corpus, settings.index_dir, embedding, settings.passage_tokens, progress=progress
             )
         archive = Archive.open(settings.index_dir, embedding.model_name)
-        return cls(archive, embedding, synthesizer, Verifier(embedding), passages=settings.passages, report=report)
+        verifier = Verifier(embedding, found.supports)
+        return cls(
+            archive, embedding, synthesizer, verifier, passages=settings.passages, reader=found.answers, report=report
+        )
 
     @classmethod
     def from_articles(cls, articles: Iterable[Mapping[str, Any]], *, settings: Settings | None = None) -> Self:
@@ -124,8 +133,10 @@ class AnswerEngine:
         settings = settings or load_settings()
         synthesizer = _synthesizer(settings)
         embedding = PassageEmbedding.named(settings.embedding)
+        found = judges(settings)
         archive = archive_in_memory(articles, embedding, settings.passage_tokens)
-        return cls(archive, embedding, synthesizer, Verifier(embedding), passages=settings.passages)
+        verifier = Verifier(embedding, found.supports)
+        return cls(archive, embedding, synthesizer, verifier, passages=settings.passages, reader=found.answers)
 
     def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
         """Answers one question.

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from index.analysis import content_terms, terms
+from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
-from rag.language import entities, has_name
-from rag.question import Question, Seeks
+from rag.features import WITH_READER, WITHOUT_READER, Features, features
+from rag.question import Question
+from rag.reader import Judge, TextPair, context_of
 
-# Weights of a logistic score, chosen by hand among those that lead with an answering sentence most often, on 1,500
-# questions of SelQA and SQuAD 2.0 and on eval/cases/corpus.yaml.
-_COSINE, _COVERED, _NEAR, _KIND, _BIAS = 5.0, 1.0, 3.0, 0.5, -5.2
+_READ = 24
+"""Sentences that the reader reads for a question: those that are likeliest without it."""
 
 _FUZZY_LENGTH = 7
 """Letters from which on a name counts as known though one letter differs: "Zelenskiy" is "Zelensky"."""
@@ -29,23 +28,8 @@ _FUZZY_LENGTH = 7
 _REMEMBERED = 4096
 """Passages whose sentence vectors are kept: some 30 MB."""
 
-_LABELS = {
-    Seeks.PERSON: frozenset({"PERSON", "ORG", "NORP", "GPE"}),
-    Seeks.PLACE: frozenset({"GPE", "LOC", "FAC"}),
-    Seeks.TIME: frozenset({"DATE", "TIME"}),
-    Seeks.NUMBER: frozenset({"CARDINAL", "PERCENT", "MONEY", "QUANTITY"}),
-}
-_WORDS = {
-    Seeks.MANNER: re.compile(r"\b[a-z]{3,}ly\b|\b(?:by|through) \w+ing\b"),
-    Seeks.REASON: re.compile(
-        r"\b(?:because|due to|since|so that|in order to|as a result|therefore|amid|response to)\b", re.IGNORECASE
-    ),
-}
-_SPEECH = (
-    r"(?:sa(?:id|ys)|told|stat(?:es|ed)|called|add(?:s|ed)|claim|den(?:y|ies|ied)|dismiss|remark|warn|assert|stress"
-    r"|emphasi[sz]|mention|express|reiterat|continu(?:es|ed)|wrote|writes|post(?:s|ed)|announc|declar|argu|accus|pledg)"
-)
-_PRONOUN = re.compile(r"^(?:he|she|his|her|they|their)\b", re.IGNORECASE)
+_READINGS = 256
+"""Questions for which the reader's scores are kept."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +37,8 @@ class Evidence:
     """A sentence of the archive with how likely it answers the question.
 
     Attributes:
-        score: From 0 to 1, larger is likelier; not calibrated as a probability.
+        score: From 0 to 1, larger is likelier. With the built-in reader a probability, calibrated on other texts than
+            news; without one only an order.
     """
 
     article: Article
@@ -66,42 +51,60 @@ class Evidence:
         return self.sentence.of(self.article.text)
 
 
-class EvidenceFinder:
-    """Scores every sentence of the passages found by nearness in meaning, words in common and kind of answer."""
+@dataclass(frozen=True)
+class _Seen:
+    article: Article
+    sentence: Sentence
+    features: Features
 
-    def __init__(self, archive: Archive, embedding: BaseEmbedding) -> None:
-        """Takes the archive, for how rare a word is, and the model by which meanings are compared."""
+
+class EvidenceFinder:
+    """Scores the sentences of the passages found: by nearness in meaning, words in common, kind of answer, and reading.
+
+    A reader takes milliseconds for a sentence, so it reads those alone that are likeliest without it.
+    """
+
+    def __init__(self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None) -> None:
+        """Takes the archive, for how rare a word is, the model by which meanings are compared, and who reads."""
         self._archive = archive
         self._embedding = embedding
         self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embed)
+        self._reader = lru_cache(maxsize=_READINGS)(reader.log_odds) if reader else None
 
     def find(self, question: Question, found: Sequence[NodeWithScore]) -> list[Evidence]:
         """Scores the sentences of the passages found.
 
         Returns:
-            Every sentence but headings, best first; equal scores in order of article and place.
+            Every sentence but headings, with a reader those that it read; best first, equal scores in order of article
+            and place.
         """
         sentences = self._sentences(found)
         if not sentences:
             return []
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
         weights = {term: self._weight(term) for term in question.terms}
-        evidence = []
-        for article, sentence, vector in sentences:
-            text = sentence.of(article.text)
-            cosine = vector @ asked
-            before = _before(article, sentence)
-            here = set(terms(text)) | _short_forms(question, article, text)
-            near = here | set(terms(before))
-            logit = (
-                _BIAS
-                + _COSINE * float(cosine)
-                + _COVERED * _covered(weights, here)
-                + _NEAR * _covered(weights, near)
-                + _KIND * _kind(question, text, before)
-            )
-            evidence.append(Evidence(article, sentence, round(1 / (1 + math.exp(-logit)), 4)))
+        seen = [
+            _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), weights))
+            for article, sentence, vector in sentences
+        ]
+        evidence = [
+            Evidence(each.article, each.sentence, round(1 / (1 + math.exp(-log_odds)), 4))
+            for each, log_odds in self._scored(question, seen)
+        ]
         return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.sentence.start))
+
+    def _scored(self, question: Question, seen: Sequence[_Seen]) -> list[tuple[_Seen, float]]:
+        """The sentences with their log-odds, with a reader those that it reads."""
+        alone = [(each, WITHOUT_READER.log_odds(each.features)) for each in seen]
+        if self._reader is None:
+            return alone
+        likeliest = sorted(alone, key=lambda item: (-round(item[1], 6), item[0].article.id, item[0].sentence.start))
+        read = [each for each, _ in likeliest[:_READ]]
+        said = self._reader(tuple(_pair(question, each) for each in read))
+        return [
+            (each, WITH_READER.log_odds(replace(each.features, reader=float(log_odds))))
+            for each, log_odds in zip(read, said, strict=True)
+        ]
 
     def unknown_names(self, question: Question) -> list[str]:
         """The names in the question that stand nowhere in the archive, not even spelled a little differently."""
@@ -138,50 +141,19 @@ class EvidenceFinder:
         return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
 
 
+def _look(
+    question: Question, article: Article, sentence: Sentence, cosine: float, weights: Mapping[str, float]
+) -> Features:
+    text, before = sentence.of(article.text), _before(article, sentence)
+    return features(question, text, before, article.text, cosine, weights)
+
+
+def _pair(question: Question, seen: _Seen) -> TextPair:
+    article, sentence = seen.article, seen.sentence
+    return TextPair(question.resolved, sentence.of(article.text), context_of(article.title, _before(article, sentence)))
+
+
 def _before(article: Article, sentence: Sentence) -> str:
     """The sentence before one, for what "he" or "the agency" refers to; empty at the beginning."""
     at = article.sentences.index(sentence)
     return article.sentences[at - 1].of(article.text) if at else ""
-
-
-def _short_forms(question: Question, article: Article, text: str) -> set[str]:
-    """The terms of names in the question that a sentence shortens, as "the Duma" does after "the State Duma"."""
-    found: set[str] = set()
-    for name in question.names:
-        *opening, last = name.removeprefix("the ").split()
-        if not opening or " ".join([*opening, last]) not in article.text:
-            continue
-        # "North Korea" is no short form of "South Korea".
-        for match in re.finditer(rf"(?:\b([A-Z][\w.-]*) )?\b{re.escape(last)}\b", text):
-            if match[1] in (None, "The", "President", "Minister", *opening):
-                found.update(content_terms(name))
-    return found
-
-
-def _covered(weights: dict[str, float], found: set[str]) -> float:
-    """The share of the question's terms that were found, each by its weight."""
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
-
-
-def _kind(question: Question, text: str, before: str) -> int:
-    """Above 0 where a sentence holds the kind of answer sought, below where it does not, 0 where nothing tells."""
-    seeks = question.seeks
-    if seeks in _LABELS:
-        return 1 if any(entity.label in _LABELS[seeks] for entity in entities(text)) else -1
-    if seeks in _WORDS:
-        return 1 if _WORDS[seeks].search(text) else -1
-    if seeks is Seeks.SAYING:
-        return 2 if _speaks(question.names, text, before) else -2
-    return 0
-
-
-def _speaks(names: Sequence[str], text: str, before: str) -> bool:
-    """Whether one of the named, or anyone where nobody is named, says something in a sentence."""
-    if _PRONOUN.match(text):
-        named = not names or any(has_name(name, set(terms(before))) for name in names)
-        return named and re.search(rf"\b{_SPEECH}", text, re.IGNORECASE) is not None
-    speakers = "|".join(re.escape(name.split()[-1]) for name in names) or r"\w+"
-    # "Peskov, spokesperson for the Kremlin, dismissed": what stands between commas tells who it is.
-    spoken = rf"\b(?:{speakers})\b(?:,[^,]*,)?(?:[^\w,]+\w+){{0,3}}?\W+{_SPEECH}|according to\b.*\b(?:{speakers})\b"
-    return re.search(spoken, text, re.IGNORECASE) is not None

@@ -16,9 +16,13 @@ from index.sentences import split_sentences
 from index.settings import load_settings
 from rag.answer import Label, Verdict
 from rag.language import calendar_words, has_name, names, numbers
+from rag.reader import Judge, TextPair, judges
 
 _MEANING = 0.6
 """A statement means what its passage says from this mean of cosine and share of its words on."""
+
+_SUPPORT = -2.0
+"""Log-odds of support, by the reader, from which on a statement may stand."""
 
 _SAME_MATTER = 0.6
 """Share of a statement's words in a sentence from which on a "not" in only one of them is a contradiction."""
@@ -32,11 +36,12 @@ _UNSUPPORTED = Verdict(label="unsupported", score=0.0, checks={"meaning": False}
 
 
 class Verifier:
-    """Checks statements by their numbers, dates, names, negation and meaning."""
+    """Checks statements by their numbers, dates, names, negation and meaning, and by reading them."""
 
-    def __init__(self, embedding: BaseEmbedding) -> None:
-        """Takes the model by which meanings are compared."""
+    def __init__(self, embedding: BaseEmbedding, reader: Judge | None = None) -> None:
+        """Takes the model by which meanings are compared, and who says whether a sentence supports a statement."""
         self._embedding = embedding
+        self._reader = reader
 
     def verify(self, statement: str, passages: Sequence[str]) -> Verdict:
         """Checks one statement.
@@ -48,7 +53,8 @@ class Verifier:
         Returns:
             "supported" where every check holds; "contradicted" where a passage speaks of the same matter with another
             number, date or a "not"; else "unsupported". The checks are `verbatim` (a passage holds the statement word
-            for word; the only one then), or `numbers`, `dates`, `names`, `negation` and `meaning`.
+            for word; the only one then), or `numbers`, `dates`, `names`, `negation` and `meaning`, and
+            with a reader `support`.
         """
         tidy = " ".join(statement.split())
         if not re.search(r"\w", tidy):
@@ -70,7 +76,14 @@ class Verifier:
             "negation": max(shares) < _SAME_MATTER or _is_negated(tidy) == _is_negated(nearest),
             "meaning": score >= _MEANING,
         }
+        if self._reader is not None:
+            checks["support"] = self._support(tidy, windows) >= _SUPPORT
         return Verdict(label=_label(checks, max(shares)), score=round(score, 4), checks=checks)
+
+    def _support(self, statement: str, windows: Sequence[str]) -> float:
+        """The log-odds that the window that supports the statement most does."""
+        assert self._reader is not None
+        return float(self._reader.log_odds([TextPair(statement, window) for window in windows]).max())
 
     def _meaning(self, statement: str, windows: Sequence[str], shares: Sequence[float]) -> float:
         asked = np.asarray(self._embedding.get_text_embedding(statement))
@@ -90,7 +103,8 @@ def verify(statement: str, passages: Sequence[str]) -> Verdict:
 
 @cache
 def _default_verifier() -> Verifier:
-    return Verifier(PassageEmbedding.named(load_settings().embedding))
+    settings = load_settings()
+    return Verifier(PassageEmbedding.named(settings.embedding), judges(settings).supports)
 
 
 def _label(checks: dict[str, bool], share: float) -> Label:

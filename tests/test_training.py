@@ -15,21 +15,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.progress import Progress, TaskID
-from tokenizers import Encoding
 from transformers import BertConfig, BertModel
 
 from index.checksum import sha256
 from index.embedding import built_in_folder
 from index.errors import EvalError
 from rag.question import read_question
+from rag.reader.encoding import Arrays, Encoded, PairEncoder, Task, TextPair, in_groups
+from rag.reader.session import onnx_scorer
 from training.calibration import Judged, calibrate, expected_error, reliability
 from training.cutting import answer_cut, other_cut
 from training.data import Asked, read_questions, split_by_article
 from training.editing import Edit, edited
-from training.encoding import Arrays, PairEncoder, in_groups
 from training.held_out import HeldOut
 from training.network import Network
-from training.pairs import Material, Task
+from training.pairs import Context, Material
 from training.parsing import parse
 from training.reader import train
 from training.recipe import Recipe
@@ -187,6 +187,17 @@ def test_statements_are_told_from_false_ones(asked: Asked, seed: int) -> None:
 
 
 @given(st.sampled_from(ASKED), st.integers(0, 10_000))
+def test_beside_a_sentence_stands_what_precedes_it(asked: Asked, seed: int) -> None:
+    for make in (MATERIAL.answer_bundle, MATERIAL.support_bundle):
+        assert all(pair.context == "" for pair in make(asked, Random(seed), Context.NOTHING))
+        for pair in make(asked, Random(seed), Context.ALL):
+            whole = next((one for one in asked.sentences if one == pair.right), None)
+            if whole is not None and asked.sentences.index(whole) > 0:
+                before = asked.sentences[asked.sentences.index(whole) - 1]
+                assert pair.context == f"{asked.article}: {before}"
+
+
+@given(st.sampled_from(ASKED), st.integers(0, 10_000))
 def test_the_same_random_numbers_make_the_same_pairs(asked: Asked, seed: int) -> None:
     again = Material(ASKED, DOCS)
     for make in ("answer_bundle", "support_bundle"):
@@ -300,13 +311,26 @@ def test_groups_do_not_change_the_order(texts: list[str], most: int) -> None:
         assert inputs["input_ids"].shape == inputs["attention_mask"].shape == inputs["token_type_ids"].shape
         return np.asarray((inputs["input_ids"] * inputs["attention_mask"]).sum(axis=1, keepdims=True), dtype=np.float32)
 
-    encoded: list[Encoding] = PAIR_ENCODER.encode([(text, "b") for text in texts])
+    encoded: list[Encoded] = PAIR_ENCODER.encode([TextPair(text, "b") for text in texts])
     assert in_groups(encoded, most, total)[:, 0].tolist() == [float(sum(each.ids)) for each in encoded]
 
 
-def test_a_long_pair_is_cut_to_what_the_network_reads() -> None:
-    (encoded,) = PAIR_ENCODER.encode([("who " * 20, "word " * 900)])
-    assert len(encoded.ids) == 128 and encoded.ids[-1] == encoded.ids[21]
+@given(*[st.integers(0, 200)] * 3)
+def test_a_long_pair_is_cut_to_what_the_network_reads(left: int, right: int, context: int) -> None:
+    (encoded,) = PAIR_ENCODER.encode([TextPair("who " * left, "word " * right, "before " * context)])
+    begin, end = PAIR_ENCODER.encode([TextPair("", "")])[0].ids[:2]
+    assert len(encoded.ids) == len(encoded.types) <= 128
+    assert encoded.ids[0] == begin and encoded.ids[-1] == end
+    parts = "".join("|" if token == end else "x" for token in encoded.ids[1:]).split("|")
+    asked, said, *about, last = map(len, parts)
+    assert (asked, said) == (left, right) or asked + said == 125
+    room = max(0, min(context, 40, 124 - asked - said))
+    assert not last and about == ([room] if room else [])
+
+
+def test_the_marks_of_the_network_are_plain_words_in_a_text() -> None:
+    (encoded,) = PAIR_ENCODER.encode([TextPair("who [SEP] said", "that")])
+    assert encoded.types.count(1) == 2
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
@@ -357,10 +381,9 @@ def test_a_training_does_not_go_on_with_other_settings(data: Path, tiny: Path, t
 def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, trained: Path, tmp_path: Path) -> None:
     pytest.importorskip("onnx", reason="the extra `training` is not installed")
     from training.export import export, write
-    from training.onnx_scoring import onnx_scorer
 
     export(trained, tmp_path)
-    pairs = [(each.question, sentence) for each in ASKED[:8] for sentence in each.sentences]
+    pairs = [TextPair(each.question, sentence, "Before.") for each in ASKED[:8] for sentence in each.sentences]
     floats = network_scorer(Network.load(trained), PairEncoder(trained / "tokenizer.json"), CPU)(pairs)
     shipped = onnx_scorer(tmp_path)(pairs)
     assert shipped.shape == floats.shape == (32, len(Task))
@@ -374,7 +397,7 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
     }
     card = (tmp_path / "CARD.md").read_text(encoding="utf-8")
     assert said["sha256"] in card and sha256(data) in card and "| steps | 45 |" in card
-    check = "import sys, training.onnx_scoring; sys.exit('torch' in sys.modules)"
+    check = "import sys, rag.reader.session; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parent.parent).returncode == 0
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.reader.curve import Curve, Numbers
+
 _BINS = 10
 _NEARLY_NO_PENALTY = 1e6
-
-Numbers = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,6 @@ class Judged:
     logits: Numbers
     true: NDArray[np.bool_]
     articles: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Curve:
-    """From logits to probabilities."""
-
-    scale: float
-    shift: float
-
-    def __call__(self, logits: Numbers) -> Numbers:
-        """The probabilities of some logits."""
-        return 1 / (1 + np.exp(-(self.scale * np.asarray(logits, dtype=np.float64) + self.shift)))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.embedding import BUILT_IN_PACKAGE, BUILT_IN_SHA256
+from rag.reader.encoding import LONGEST
 from training.calibration import Calibration
-from training.encoding import LONGEST
 from training.recipe import Recipe
 
 _TEMPLATE = "CARD.md.j2"

@@ -55,6 +55,11 @@ class Asked(Record):
         """Indices of the sentences that do not hold the answer; those without a word are left out."""
         return [at for at in worded(self.sentences) if at not in self.positives]
 
+    def before(self, sentence: str) -> str:
+        """The sentence before one of the paragraph's; empty at its beginning."""
+        at = self.sentences.index(sentence)
+        return self.sentences[at - 1] if at else ""
+
 
 @dataclass(frozen=True)
 class Split:

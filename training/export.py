@@ -24,14 +24,14 @@ from safetensors.numpy import load_file
 
 from index.checksum import sha256
 from index.errors import DatelineError
+from rag.reader.encoding import LONGEST, Scorer
+from rag.reader.session import MODEL, TOKENIZER, onnx_scorer
 from training.calibration import Calibration, calibrate
 from training.card import Card
 from training.data import read_questions, split_by_article
-from training.encoding import LONGEST, Scorer
 from training.graph import HEADS, build
 from training.held_out import HeldOut, Scored
 from training.network import CONFIG, WEIGHTS
-from training.onnx_scoring import MODEL, TOKENIZER, onnx_scorer
 from training.pairs import Material
 from training.parsing import parse
 from training.recipe import Recipe

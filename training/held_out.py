@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answerability import auc
+from rag.reader.encoding import Scorer, Task, TextPair
 from training.calibration import Judged
 from training.data import Asked, worded
-from training.encoding import Scorer
-from training.pairs import Material, Pair, Task
+from training.pairs import Context, Material, Pair
 
 _SEED = 7
 """Of the changes by rule that are measured on; the same for every training."""
@@ -43,18 +43,23 @@ class Scored:
 class HeldOut:
     """Questions on held-out articles, and pairs made of them by the rules of the training."""
 
-    def __init__(self, asked: Sequence[Asked], material: Material) -> None:
-        """Takes the questions, and what makes pairs of them and of their article."""
+    def __init__(self, asked: Sequence[Asked], material: Material, context: Context = Context.ALL) -> None:
+        """Takes the questions, what makes pairs of them and of their article, and what is read beside a sentence."""
         self.asked = asked
+        self._texts = [
+            TextPair(each.question, sentence, material.context(each, sentence, context))
+            for each in asked
+            for sentence in (each.sentences[at] for at in worded(each.sentences))
+        ]
         rng = Random(_SEED)
         self._changed = [
             (each, pair)
             for each in asked
             if each.answerable
-            for pair in material.answer_bundle(each, rng)
+            for pair in material.answer_bundle(each, rng, context)
             if pair.kind in _HARD
         ]
-        self._support = [(each, pair) for each in asked for pair in material.support_bundle(each, rng)]
+        self._support = [(each, pair) for each in asked for pair in material.support_bundle(each, rng, context)]
 
     def score(self, scorer: Scorer) -> Scored:
         """Measures."""
@@ -75,14 +80,13 @@ class HeldOut:
 
     def _by_question(self, scorer: Scorer) -> list[NDArray[np.float32]]:
         """The logits of the sentences with a word in them, by question."""
-        pairs = [(each.question, each.sentences[at]) for each in self.asked for at in worded(each.sentences)]
-        logits = scorer(pairs)[:, Task.ANSWER]
+        logits = scorer(self._texts)[:, Task.ANSWER]
         ends = np.cumsum([len(worded(each.sentences)) for each in self.asked])
         return np.split(logits, ends[:-1])
 
 
 def _of(scorer: Scorer, pairs: Sequence[tuple[Asked, Pair]]) -> Judged:
-    logits = scorer([(pair.left, pair.right) for _, pair in pairs])
+    logits = scorer([pair.texts for _, pair in pairs])
     return Judged(
         np.array([row[pair.task] for row, (_, pair) in zip(logits, pairs, strict=True)]),
         np.array([pair.fits for _, pair in pairs]),

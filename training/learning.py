@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
-from tokenizers import Encoding
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from training.encoding import PairEncoder, arrays, by_length
+from rag.reader.encoding import Encoded, PairEncoder, arrays, by_length
 from training.network import Network
 from training.pairs import Bundle
 from training.recipe import Recipe
 
-_TOGETHER = 8
+_TOGETHER = 16
 """Pairs that are padded to one length."""
 
 
@@ -40,7 +39,7 @@ class Learner:
         for group in self.optimizer.param_groups:
             group["lr"] = self._recipe.rate_at(step)
         self.network.train()
-        encoded = self._encoder.encode([(pair.left, pair.right) for bundle in bundles for pair in bundle])
+        encoded = self._encoder.encode([pair.texts for bundle in bundles for pair in bundle])
         loss = _loss(self._logits(encoded), bundles, self._recipe)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -48,7 +47,7 @@ class Learner:
         self.optimizer.step()
         return float(loss.detach())
 
-    def _logits(self, encoded: Sequence[Encoding]) -> Tensor:
+    def _logits(self, encoded: Sequence[Encoded]) -> Tensor:
         groups = by_length(encoded, _TOGETHER)
         made = []
         # Around all groups: the weights are rounded once.

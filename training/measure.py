@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 from typing import Annotated
@@ -26,11 +27,10 @@ from index.embedding import PassageEmbedding
 from index.errors import DatelineError
 from index.sentences import split_sentences
 from index.settings import BUILT_IN_EMBEDDING
-from training.calibration import Curve
-from training.encoding import Scorer
+from rag.reader.curve import Curve
+from rag.reader.encoding import Scorer, Task, TextPair
+from rag.reader.session import onnx_scorer
 from training.export import CALIBRATION
-from training.onnx_scoring import onnx_scorer
-from training.pairs import Task
 
 _POOL = 20
 """Sentences of the pool that are read for a question, the nearest by cosine."""
@@ -76,7 +76,7 @@ def in_paragraph(bench: Bench, score: Scorer, likely: Curve, threshold: float) -
     leads, best, answerable, right, whole, cut = [], [], [], [], [], []
     for asked in bench.questions:
         sentences = bench.sentences[asked.context]
-        logits = score([(asked.question, sentence) for sentence in sentences])[:, Task.ANSWER]
+        logits = score(_pairs(asked.question, sentences))[:, Task.ANSWER]
         lead = int(np.argmax(logits))
         answers = bool(likely(logits[lead : lead + 1])[0] >= threshold)
         holding = _holding(asked, sentences)
@@ -99,13 +99,17 @@ def in_paragraph(bench: Bench, score: Scorer, likely: Curve, threshold: float) -
 
 def in_pool(bench: Bench, score: Scorer) -> Mapping[str, float | None]:
     """How it does on the nearest sentences of all paragraphs, with those of the own that answer and without them."""
-    pool = [(name, sentence) for name, sentences in bench.sentences.items() for sentence in sentences]
+    pool = [
+        (name, sentence, before)
+        for name, sentences in bench.sentences.items()
+        for before, sentence in pairwise(("", *sentences))
+    ]
     asked = [each for each in bench.questions if each.answerable]
-    cosines = _cosines([each.question for each in asked], [sentence for _, sentence in pool])
+    cosines = _cosines([each.question for each in asked], [sentence for _, sentence, _ in pool])
     leads, whole, cut = [], [], []
     for each, near in zip(asked, cosines, strict=True):
         order = [int(at) for at in np.argsort(-near, kind="stable")[: 2 * _POOL]]
-        logits = score([(each.question, pool[at][1]) for at in order])[:, Task.ANSWER]
+        logits = score([TextPair(each.question, pool[at][1], pool[at][2]) for at in order])[:, Task.ANSWER]
         held = np.array([_holds(each, pool[at][1]) and pool[at][0] == each.context for at in order])
         leads.append(_holds(each, pool[order[int(np.argmax(logits[:_POOL]))]][1]))
         whole.append(float(logits[:_POOL].max()))
@@ -117,15 +121,14 @@ def timing(bench: Bench, folder: Path) -> Mapping[str, float]:
     """Milliseconds for 20 pairs of one question, on one thread and on two, and for embedding the same texts once."""
     import torch
 
-    sentences = [sentence for sentences in bench.sentences.values() for sentence in sentences][
-        :: len(bench.sentences) // 4
-    ]
-    texts = sentences[:_TIMED]
-    pairs = [(bench.questions[0].question, text) for text in texts]
+    question = bench.questions[0].question
+    everything = [pair for sentences in bench.sentences.values() for pair in _pairs(question, sentences)]
+    pairs = everything[:: len(everything) // _TIMED][:_TIMED]
+    texts = [pair.right for pair in pairs]
     torch.set_num_threads(1)
     embedding = PassageEmbedding.named(BUILT_IN_EMBEDDING)
     one, two = onnx_scorer(folder, 1), onnx_scorer(folder, 2)
-    embed = _milliseconds(lambda: embedding.get_text_embedding_batch([bench.questions[0].question, *texts]))
+    embed = _milliseconds(lambda: embedding.get_text_embedding_batch([question, *texts]))
     single, double = _milliseconds(lambda: one(pairs)), _milliseconds(lambda: two(pairs))
     return {
         "pairs_1_thread_ms": single,
@@ -155,6 +158,11 @@ def _cosines(questions: Sequence[str], sentences: Sequence[str]) -> NDArray[np.f
 def _sentences(text: str) -> list[str]:
     tidy = " ".join(text.split())
     return [sentence.of(tidy) for sentence in split_sentences(tidy)]
+
+
+def _pairs(question: str, sentences: Sequence[str]) -> list[TextPair]:
+    """The sentences of a paragraph, each with the one before it."""
+    return [TextPair(question, sentence, before) for before, sentence in pairwise(("", *sentences))]
 
 
 def _holding(asked: _Question, sentences: Sequence[str]) -> list[bool]:

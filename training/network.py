@@ -13,7 +13,7 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging
 
 from index.errors import ModelUnavailable
-from training.pairs import Task
+from rag.reader.encoding import Task
 
 CONFIG, TOKENIZER, WEIGHTS = "config.json", "tokenizer.json", "reader.safetensors"
 

@@ -6,12 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
 
 from index.analysis import content_terms, terms
 from rag.question import Seeks, read_question
+from rag.reader.encoding import Task, TextPair, context_of
 from training.cutting import answer_cut, other_cut
 from training.data import Asked, worded
 from training.statements import declared, reworded, the_answer
@@ -31,11 +33,15 @@ _CHANGES = 2
 """Of a question, and of a statement."""
 
 
-class Task(IntEnum):
-    """What is asked of a pair; each task has a head of the network, by this number."""
+class Context(Enum):
+    """What is read beside a sentence; all pairs of a bundle have the same."""
 
-    ANSWER = 0
-    SUPPORT = 1
+    NOTHING = "nothing"
+    BEFORE = "sentence before"
+    ALL = "title and sentence before"
+
+
+_DRAWN = (Context.NOTHING, Context.BEFORE, Context.ALL)
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,22 @@ class Pair:
     Attributes:
         left: The question or the statement.
         right: The sentence.
+        context: What is read beside the sentence.
         fits: Whether the sentence answers the question, or supports the statement.
         kind: The rule that made the pair.
     """
 
     left: str
     right: str
+    context: str
     task: Task
     fits: bool
     kind: str
+
+    @property
+    def texts(self) -> TextPair:
+        """What is read."""
+        return TextPair(self.left, self.right, self.context)
 
 
 Bundle = tuple[Pair, ...]
@@ -74,21 +87,38 @@ class Material:
             for article, questions in self._by_article.items()
         }
         self._of_paragraph: dict[tuple[str, ...], Supplies] = {}
+        self._before = {sentence: before for each in asked for before, sentence in pairwise(("", *each.sentences))}
         self._terms = {sentence: frozenset(terms(sentence)) for each in asked for sentence in each.sentences}
         self._weights = _rarity(self._terms)
         self._elsewhere = {each: self._nearest_elsewhere(each) for each in asked}
 
-    def answer_bundle(self, asked: Asked, rng: Random) -> Bundle:
-        """A question with sentences that answer it and sentences that do not, and changed so that they do not."""
-        return tuple(self._answer_pairs(asked, rng))
+    def answer_bundle(self, asked: Asked, rng: Random, context: Context | None = None) -> Bundle:
+        """A question with sentences that answer it and sentences that do not, and changed so that they do not.
 
-    def support_bundle(self, asked: Asked, rng: Random) -> Bundle:
-        """A sentence of the question's paragraph with statements that it supports and statements that it does not."""
-        return tuple(self._support_pairs(asked, rng))
+        Args:
+            asked: The question.
+            rng: Chooses.
+            context: What is read beside each sentence; drawn if None.
+        """
+        return tuple(self._answer_pairs(asked, rng, context or rng.choice(_DRAWN)))
 
-    def _answer_pairs(self, asked: Asked, rng: Random) -> Iterator[Pair]:
-        def pair(left: str, right: str, fits: bool, kind: str) -> Pair:
-            return Pair(left, right, Task.ANSWER, fits, kind)
+    def support_bundle(self, asked: Asked, rng: Random, context: Context | None = None) -> Bundle:
+        """A sentence of the question's paragraph with statements that it supports and statements that it does not.
+
+        See `answer_bundle`.
+        """
+        return tuple(self._support_pairs(asked, rng, context or rng.choice(_DRAWN)))
+
+    def context(self, asked: Asked, sentence: str, context: Context) -> str:
+        """What is read beside a sentence of the question's article."""
+        if context is Context.NOTHING:
+            return ""
+        title = asked.article.replace("_", " ") if context is Context.ALL else ""
+        return context_of(title, asked.before(sentence) if sentence in asked.sentences else self._before[sentence])
+
+    def _answer_pairs(self, asked: Asked, rng: Random, context: Context) -> Iterator[Pair]:
+        def pair(left: str, right: str, fits: bool, kind: str, whole: str | None = None) -> Pair:
+            return Pair(left, right, self.context(asked, whole or right, context), Task.ANSWER, fits, kind)
 
         question = read_question(asked.question)
         for neighbour in self._neighbours(asked, rng):
@@ -100,9 +130,9 @@ class Material:
         right = asked.sentences[rng.choice(asked.positives)]
         yield pair(asked.question, right, True, "answer")
         if cut := answer_cut(question, self._docs[right], rng):
-            yield pair(asked.question, cut, False, "answer cut out")
+            yield pair(asked.question, cut, False, "answer cut out", right)
         if rng.random() < _OTHER_CUT and (kept := other_cut(question, self._docs[right], rng)):
-            yield pair(asked.question, kept, True, "other words cut out")
+            yield pair(asked.question, kept, True, "other words cut out", right)
         if question.seeks is Seeks.YES_NO:
             return  # A "no" answers it when it is changed.
         around = self._around(asked, [right, asked.question])
@@ -110,9 +140,9 @@ class Material:
             if other := changed(self._docs[asked.question], around, rng):
                 yield pair(other, right, False, "question changed")
 
-    def _support_pairs(self, asked: Asked, rng: Random) -> Iterator[Pair]:
-        def pair(left: str, right: str, fits: bool, kind: str) -> Pair:
-            return Pair(left, right, Task.SUPPORT, fits, kind)
+    def _support_pairs(self, asked: Asked, rng: Random, context: Context) -> Iterator[Pair]:
+        def pair(left: str, right: str, fits: bool, kind: str, whole: str | None = None) -> Pair:
+            return Pair(left, right, self.context(asked, whole or right, context), Task.SUPPORT, fits, kind)
 
         at = rng.choice(asked.positives or asked.others)
         sentence = asked.sentences[at]
@@ -121,7 +151,7 @@ class Material:
         if shorter := reworded(doc, rng):
             yield pair(shorter, sentence, True, "shortened")
             if len(shorter) < 0.9 * len(sentence):
-                yield pair(sentence, shorter, False, "more said")
+                yield pair(sentence, shorter, False, "more said", sentence)
         else:
             yield pair(sentence, sentence, True, "verbatim")
         for _ in range(_CHANGES):
@@ -130,19 +160,20 @@ class Material:
         if others := [other for other in asked.others if other != at]:
             near = min(others, key=lambda other: abs(other - at))
             yield pair(sentence, asked.sentences[near], False, "neighbour")
-        yield from self._declared(asked, sentence, rng)
+        for statement, fits, kind in self._declared(asked, sentence, rng):
+            yield pair(statement, sentence, fits, kind)
 
-    def _declared(self, asked: Asked, sentence: str, rng: Random) -> Iterator[Pair]:
+    def _declared(self, asked: Asked, sentence: str, rng: Random) -> Iterator[tuple[str, bool, str]]:
         question, doc = read_question(asked.question), self._docs[asked.question]
         answer = the_answer(question, self._docs[sentence]) if asked.answerable else None
         if answer is None:
             return
         if statement := declared(doc, question, answer):
-            yield Pair(statement, sentence, Task.SUPPORT, True, "question declared")
+            yield statement, True, "question declared"
             around = self._around(asked, [sentence])
             wrong = next(filter(None, (s.entity(answer, set(around.avoid), rng) for s in around.supplies)), None)
             if wrong and (false := declared(doc, question, answer, wrong)):
-                yield Pair(false, sentence, Task.SUPPORT, False, "declared with another answer")
+                yield false, False, "declared with another answer"
 
     def _around(self, asked: Asked, avoid: Sequence[str]) -> Surroundings:
         if asked.sentences not in self._of_paragraph:

@@ -23,10 +23,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from index.checksum import sha256
 from index.embedding import built_in_folder
 from index.errors import DatelineError, EvalError
+from rag.reader.encoding import PairEncoder
 from training.checkpoint import Checkpoint
 from training.course import Course
 from training.data import Split, read_questions, split_by_article
-from training.encoding import PairEncoder
 from training.held_out import HeldOut
 from training.learning import Learner
 from training.network import Network
@@ -36,7 +36,7 @@ from training.recipe import Recipe
 from training.scoring import network_scorer
 
 _LOG = "run.jsonl"
-_SAMPLE = 240
+_SAMPLE = 160
 """Held-out questions that are measured on while training; all of them are at its end."""
 
 

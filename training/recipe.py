@@ -25,9 +25,9 @@ class Recipe:
         every: Steps between two checkpoints, and between two measurements.
     """
 
-    steps: int = 6000
+    steps: int = 4000
     seed: int = 0
-    rate: float = 8e-5
+    rate: float = 1e-4
     warm_up: float = 0.06
     decay: float = 0.01
     clip: float = 1.0

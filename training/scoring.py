@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.encoding import Arrays, PairEncoder, Scorer, scorer
+from rag.reader.encoding import Arrays, PairEncoder, Scorer, scorer
 from training.learning import reduced
 from training.network import Network
 

@@ -25,6 +25,14 @@ Outlet = Annotated[str | None, typer.Option(help="Only articles of that outlet."
 Llm = Annotated[
     str | None, typer.Option(metavar="SPEC", help="Who words the answer.  [default: quote]", show_default=False)
 ]
+Reader = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Who says which sentences answer: built-in, off, or a CrossEncoder.  [default: built-in]",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
@@ -77,6 +85,7 @@ def ask(
     since: Since = None,
     outlet: Outlet = None,
     llm: Llm = None,
+    reader: Reader = None,
     json: Json = False,
     no_sync: NoSync = False,
 ) -> None:
@@ -85,7 +94,7 @@ def ask(
     from ui import render
 
     read_question(question)
-    with _engine(_settings(corpus, index, llm=llm), sync=not no_sync) as engine:
+    with _engine(_settings(corpus, index, llm=llm, reader=reader), sync=not no_sync) as engine:
         answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
         render.raw(answer.to_json()) if json else render.answer(answer)
 
@@ -114,15 +123,29 @@ def search(
 
 
 @app.command()
-def chat(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Host = None, port: Port = None) -> None:
+def chat(
+    corpus: Corpus = None,
+    index: Index = None,
+    llm: Llm = None,
+    reader: Reader = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
     """Open the chat page in the browser."""
-    _serve(_settings(corpus, index, llm=llm, host=host, port=port), open_browser=True)
+    _serve(_settings(corpus, index, llm=llm, reader=reader, host=host, port=port), open_browser=True)
 
 
 @app.command()
-def serve(corpus: Corpus = None, index: Index = None, llm: Llm = None, host: Host = None, port: Port = None) -> None:
+def serve(
+    corpus: Corpus = None,
+    index: Index = None,
+    llm: Llm = None,
+    reader: Reader = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
     """Serve the chat page, without opening a browser."""
-    _serve(_settings(corpus, index, llm=llm, host=host, port=port), open_browser=False)
+    _serve(_settings(corpus, index, llm=llm, reader=reader, host=host, port=port), open_browser=False)
 
 
 @app.command("eval")
@@ -135,6 +158,7 @@ def evaluate(
     index: Index = None,
     data: Annotated[Path | None, typer.Option(metavar="PATH", help="Where the public test set of a suite is.")] = None,
     llm: Llm = None,
+    reader: Reader = None,
     gate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Thresholds (TOML); exit status 1 where one is missed.")
     ] = None,
@@ -147,7 +171,7 @@ def evaluate(
     from eval.command import evaluate
     from ui import render
 
-    settings = _settings(corpus, index, llm=llm)
+    settings = _settings(corpus, index, llm=llm, reader=reader)
     try:
         with render.progress() as tell:
             outcome = evaluate(suite, settings, data=data, gate=gate, baseline=baseline, out=out, tell=tell)

@@ -16,6 +16,7 @@ from index.article import Article
 from index.embedding import PassageEmbedding
 from rag import AnswerEngine
 from rag.answer import Verdict
+from rag.reader import judges
 from rag.verification import Verifier
 
 _MOST_OF_A_KIND = 30
@@ -82,7 +83,8 @@ class VerifierSuite:
             *_reworded(load_rewordings(BUILT_IN, articles), articles),
             *map(_changed, changes(read, _MOST_OF_A_KIND)),
         ]
-        verifier = Verifier(PassageEmbedding.named(context.settings.embedding))
+        settings = context.settings
+        verifier = Verifier(PassageEmbedding.named(settings.embedding), judges(settings).supports)
 
         def task(trial: _Trial) -> Callable[[], Row]:
             return lambda: _row(trial, verifier.verify(trial.says, [source.quote for source in trial.cited]))

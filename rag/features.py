@@ -1,0 +1,140 @@
+"""What speaks for a sentence as an answer to a question, and how much each of it weighs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.analysis import content_terms, terms
+from rag.language import entities, has_name
+from rag.question import Question, Seeks
+
+_LABELS = {
+    Seeks.PERSON: frozenset({"PERSON", "ORG", "NORP", "GPE"}),
+    Seeks.PLACE: frozenset({"GPE", "LOC", "FAC"}),
+    Seeks.TIME: frozenset({"DATE", "TIME"}),
+    Seeks.NUMBER: frozenset({"CARDINAL", "PERCENT", "MONEY", "QUANTITY"}),
+}
+_WORDS = {
+    Seeks.MANNER: re.compile(r"\b[a-z]{3,}ly\b|\b(?:by|through) \w+ing\b"),
+    Seeks.REASON: re.compile(
+        r"\b(?:because|due to|since|so that|in order to|as a result|therefore|amid|response to)\b", re.IGNORECASE
+    ),
+}
+_SPEECH = (
+    r"(?:sa(?:id|ys)|told|stat(?:es|ed)|called|add(?:s|ed)|claim|den(?:y|ies|ied)|dismiss|remark|warn|assert|stress"
+    r"|emphasi[sz]|mention|express|reiterat|continu(?:es|ed)|wrote|writes|post(?:s|ed)|announc|declar|argu|accus|pledg)"
+)
+_PRONOUN = re.compile(r"^(?:he|she|his|her|they|their)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Features:
+    """What was seen of a sentence.
+
+    Attributes:
+        cosine: Of the angle between the vectors of sentence and question.
+        covered: Share of the question's terms that stand in the sentence, rare ones counting for more.
+        near: The same for the sentence together with the one before it.
+        kind: Above 0 where it holds the kind of answer sought, below where it does not, 0 where nothing tells.
+        reader: The reader's log-odds that it answers; 0 where none has read it.
+    """
+
+    cosine: float
+    covered: float
+    near: float
+    kind: int
+    reader: float = 0.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A logistic score of features."""
+
+    cosine: float
+    covered: float
+    near: float
+    kind: float
+    reader: float
+    bias: float
+
+    def log_odds(self, seen: Features) -> float:
+        """ln(p / (1 - p)), where p is the score."""
+        return (
+            self.bias
+            + self.cosine * seen.cosine
+            + self.covered * seen.covered
+            + self.near * seen.near
+            + self.kind * seen.kind
+            + self.reader * seen.reader
+        )
+
+
+WITHOUT_READER = Weights(cosine=5.0, covered=1.0, near=3.0, kind=0.5, reader=0.0, bias=-5.2)
+"""Chosen by hand among those that lead with an answering sentence most often, on 1,500 questions of SelQA and SQuAD 2.0
+and on the built-in cases. Not calibrated as a probability."""
+
+WITH_READER = Weights(cosine=1.0, covered=0.0, near=1.0, kind=0.2, reader=1.0, bias=-1.5)
+"""Fitted by `python -m training.blend` on held-out articles."""
+
+
+def features(
+    question: Question, sentence: str, before: str, whole: str, cosine: float, weights: Mapping[str, float]
+) -> Features:
+    """Looks at a sentence.
+
+    Args:
+        question: What is asked.
+        sentence: Verbatim.
+        before: The sentence before it, for what "he" or "the agency" refers to; empty at the beginning.
+        whole: The text of its article.
+        cosine: Of the angle between the vectors of sentence and question.
+        weights: How rare each of the question's terms is.
+    """
+    here = set(terms(sentence)) | _short_forms(question, sentence, whole)
+    near = here | set(terms(before))
+    return Features(cosine, _covered(weights, here), _covered(weights, near), _kind(question, sentence, before))
+
+
+def _short_forms(question: Question, text: str, whole: str) -> set[str]:
+    """The terms of names in the question that a sentence shortens, as "the Duma" does after "the State Duma"."""
+    found: set[str] = set()
+    for name in question.names:
+        *opening, last = name.removeprefix("the ").split()
+        if not opening or " ".join([*opening, last]) not in whole:
+            continue
+        # "North Korea" is no short form of "South Korea".
+        for match in re.finditer(rf"(?:\b([A-Z][\w.-]*) )?\b{re.escape(last)}\b", text):
+            if match[1] in (None, "The", "President", "Minister", *opening):
+                found.update(content_terms(name))
+    return found
+
+
+def _covered(weights: Mapping[str, float], found: set[str]) -> float:
+    """The share of the question's terms that were found, each by its weight."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
+
+
+def _kind(question: Question, text: str, before: str) -> int:
+    """Above 0 where a sentence holds the kind of answer sought, below where it does not, 0 where nothing tells."""
+    seeks = question.seeks
+    if seeks in _LABELS:
+        return 1 if any(entity.label in _LABELS[seeks] for entity in entities(text)) else -1
+    if seeks in _WORDS:
+        return 1 if _WORDS[seeks].search(text) else -1
+    if seeks is Seeks.SAYING:
+        return 2 if _speaks(question.names, text, before) else -2
+    return 0
+
+
+def _speaks(names: Sequence[str], text: str, before: str) -> bool:
+    """Whether one of the named, or anyone where nobody is named, says something in a sentence."""
+    if _PRONOUN.match(text):
+        named = not names or any(has_name(name, set(terms(before))) for name in names)
+        return named and re.search(rf"\b{_SPEECH}", text, re.IGNORECASE) is not None
+    speakers = "|".join(re.escape(name.split()[-1]) for name in names) or r"\w+"
+    # "Peskov, spokesperson for the Kremlin, dismissed": what stands between commas tells who it is.
+    spoken = rf"\b(?:{speakers})\b(?:,[^,]*,)?(?:[^\w,]+\w+){{0,3}}?\W+{_SPEECH}|according to\b.*\b(?:{speakers})\b"
+    return re.search(spoken, text, re.IGNORECASE) is not None

@@ -1,0 +1,106 @@
+"""The reader that comes with Dateline."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.checksum import sha256
+from index.errors import ModelUnavailable
+from rag.reader.curve import Curve
+from rag.reader.encoding import Scorer, Task, TextPair
+from rag.reader.session import MODEL, onnx_scorer
+
+FOLDER = Path(__file__).parent / "model"
+CALIBRATION = "calibration.json"
+_MOST_THREADS = 4
+_LOCK = RLock()
+
+
+class Calibrated(BaseModel):
+    """What `calibration.json` says beside a reader.
+
+    Attributes:
+        sha256: Of `reader.onnx`.
+        answer: From logits to the probability that a sentence answers.
+        support: From logits to the probability that a sentence supports a statement.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sha256: str
+    answer: Curve
+    support: Curve
+
+
+class BuiltInJudge:
+    """One head of a reader that was trained and exported by `training/`, loaded when it is first used."""
+
+    def __init__(self, folder: Path, task: Task) -> None:
+        """Takes the folder of an exported reader.
+
+        Raises:
+            ModelUnavailable: It is missing, incomplete or not the one that was measured.
+        """
+        self._folder = folder
+        self._task = task
+        said = read_calibration(folder)
+        self._curve = said.answer if task is Task.ANSWER else said.support
+        self.name = f"dateline-reader@{said.sha256[:12]}"
+
+    @classmethod
+    def shipped(cls, task: Task) -> BuiltInJudge:
+        """A head of the reader that comes with Dateline; see `__init__`."""
+        return cls(FOLDER, task)
+
+    def log_odds(self, pairs: Sequence[TextPair]) -> NDArray[np.float64]:
+        """See `Judge.log_odds`."""
+        if not pairs:
+            return np.empty(0)
+        return np.asarray(self._curve.log_odds(_opened(self._folder)(pairs)[:, self._task]), dtype=np.float64)
+
+
+def read_calibration(folder: Path) -> Calibrated:
+    """Reads what a reader says of itself, and compares the checksum of its weights.
+
+    Raises:
+        ModelUnavailable: A file is missing or not of its form, or the weights are not those that were measured.
+    """
+    try:
+        said = Calibrated.model_validate(json.loads((folder / CALIBRATION).read_text(encoding="utf-8")))
+        found = _checksum(folder / MODEL)
+    except (OSError, ValueError, ValidationError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelUnavailable(
+            f"The reader in {folder} cannot be used: {reason}. Install Dateline again, or switch it off: --reader off."
+        ) from None
+    if found != said.sha256:
+        raise ModelUnavailable(
+            f"The reader {folder / MODEL} has sha256 {found}, not {said.sha256}, and is not used. Install Dateline "
+            "again, or switch it off: --reader off."
+        )
+    return said
+
+
+@cache
+def _checksum(file: Path) -> str:
+    return sha256(file)
+
+
+def _opened(folder: Path) -> Scorer:
+    with _LOCK:
+        return _open(folder)
+
+
+@cache
+def _open(folder: Path) -> Scorer:
+    """One for all engines of the process: it holds 23 MB and no state."""
+    return onnx_scorer(folder, min(_MOST_THREADS, os.cpu_count() or 1))
