@@ -111,8 +111,9 @@ class Answer(_Value):
     Attributes:
         text: What is shown: the statements with their [n], or, when abstaining, what the archive does not say.
         related: When abstaining, passages that come near; never statements.
-        confidence: The score of the best evidence, from 0 to 1, given when abstaining too; 0 where there is none or
-            where a name in the question stands nowhere in the archive. Not calibrated as a probability.
+        confidence: How likely the evidence answers the question, from 0 to 1, given when abstaining too; 0 where there
+            is none or where a name in the question stands nowhere in the archive. With the built-in reader a
+            probability, calibrated on encyclopedia articles; without one only an order.
         origins: How many different texts the citations go back to.
         synthesizer: "quote", or the model that worded the answer.
     """

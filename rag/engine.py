@@ -31,9 +31,6 @@ from rag.retrieval import HybridRetriever
 from rag.synthesis import QuoteSynthesizer, Synthesizer
 from rag.verification import Verifier
 
-ENOUGH = 0.25
-"""Evidence that scores less does not answer. The engine abstains where there is none better."""
-
 _MOST_HITS = 100
 _EXAMPLES = 4
 
@@ -208,12 +205,12 @@ class AnswerEngine:
         """Answers a question that stands alone; `ask` and `stream` are the ways in."""
         began = time.perf_counter()
         yield Event(type="step", step="Searching the archive")
-        found = self._retrieve(question, self._passages, scope)
+        passages = self._retrieve(question, self._passages, scope)
         retrieved = time.perf_counter()
-        yield Event(type="step", step=f"Reading {len(found)} passages")
-        ranked = self._finder.find(question, found)
+        yield Event(type="step", step=f"Reading {len(passages)} passages")
+        found = self._finder.find(question, passages)
         unknown = self._finder.unknown_names(question)
-        evidence = [] if unknown else [item for item in ranked if item.score >= ENOUGH]
+        evidence = () if unknown else found.answering
         builder = AnswerBuilder(self._verifier)
         if evidence:
             yield Event(type="step", step="Checking what is said against its sources")
@@ -227,8 +224,8 @@ class AnswerEngine:
             as_of=scope.as_of,
             searched=searched,
             missing=what_is_missing(question, unknown, searched),
-            nearest=ranked,
-            confidence=ranked[0].score if ranked and not unknown else 0.0,
+            nearest=found.ranked,
+            confidence=0.0 if unknown else found.confidence,
             synthesizer=self._synthesizer.name,
             timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
         )

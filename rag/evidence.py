@@ -15,12 +15,15 @@ from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
-from rag.features import WITH_READER, WITHOUT_READER, Features, features
+from rag.features import ANSWERED, WITH_READER, WITHOUT_READER, Features, Together, Weights, features
 from rag.question import Question
 from rag.reader import Judge, TextPair, context_of
 
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
+
+_ENOUGH, _ENOUGH_WITHOUT_READER = 0.5, 0.25
+"""Confidence from which on a question counts as answered."""
 
 _FUZZY_LENGTH = 7
 """Letters from which on a name counts as known though one letter differs: "Zelenskiy" is "Zelensky"."""
@@ -52,10 +55,34 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Found:
+    """The evidence for an answer.
+
+    Attributes:
+        ranked: The sentences looked at, headings left out, with a reader those that it read; best first.
+        confidence: How likely they answer the question, from 0 to 1; see `Answer.confidence`.
+        enough: How much confidence it takes to answer.
+    """
+
+    ranked: Sequence[Evidence]
+    confidence: float
+    enough: float
+
+    @property
+    def answering(self) -> Sequence[Evidence]:
+        """What an answer may be made of; nothing where the question is not answered."""
+        return self.ranked if self.confidence >= self.enough else ()
+
+
+@dataclass(frozen=True)
 class _Seen:
     article: Article
     sentence: Sentence
     features: Features
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.article.id, self.sentence.start
 
 
 class EvidenceFinder:
@@ -71,38 +98,32 @@ class EvidenceFinder:
         self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embed)
         self._reader = lru_cache(maxsize=_READINGS)(reader.log_odds) if reader else None
 
-    def find(self, question: Question, found: Sequence[NodeWithScore]) -> list[Evidence]:
-        """Scores the sentences of the passages found.
-
-        Returns:
-            Every sentence but headings, with a reader those that it read; best first, equal scores in order of article
-            and place.
-        """
-        sentences = self._sentences(found)
+    def find(self, question: Question, passages: Sequence[NodeWithScore]) -> Found:
+        """Scores the sentences of passages; equal scores are in order of article and place."""
+        sentences = self._sentences(passages)
         if not sentences:
-            return []
+            return Found((), 0.0, 1.0)
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
         weights = {term: self._weight(term) for term in question.terms}
         seen = [
             _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), weights))
             for article, sentence, vector in sentences
         ]
-        evidence = [
-            Evidence(each.article, each.sentence, round(1 / (1 + math.exp(-log_odds)), 4))
-            for each, log_odds in self._scored(question, seen)
-        ]
-        return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.sentence.start))
-
-    def _scored(self, question: Question, seen: Sequence[_Seen]) -> list[tuple[_Seen, float]]:
-        """The sentences with their log-odds, with a reader those that it reads."""
-        alone = [(each, WITHOUT_READER.log_odds(each.features)) for each in seen]
+        ranked = _ranked(seen, WITHOUT_READER)
         if self._reader is None:
-            return alone
-        likeliest = sorted(alone, key=lambda item: (-round(item[1], 6), item[0].article.id, item[0].sentence.start))
-        read = [each for each, _ in likeliest[:_READ]]
+            return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER)
+        read = self._read(question, seen)
+        together = Together.of([each.features for each in read], WITH_READER)
+        return Found(_ranked(read, WITH_READER), _probability(ANSWERED.log_odds(together)), _ENOUGH)
+
+    def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
+        """The sentences that are likeliest to answer, with what the reader says of them."""
+        assert self._reader is not None
+        likeliest = sorted(seen, key=lambda each: (-round(WITHOUT_READER.log_odds(each.features), 6), *each.place))
+        read = likeliest[:_READ]
         said = self._reader(tuple(_pair(question, each) for each in read))
         return [
-            (each, WITH_READER.log_odds(replace(each.features, reader=float(log_odds))))
+            replace(each, features=replace(each.features, reader=float(log_odds)))
             for each, log_odds in zip(read, said, strict=True)
         ]
 
@@ -118,10 +139,10 @@ class EvidenceFinder:
         passages, with_term = self._archive.passages, self._archive.document_frequency(term)
         return math.log(1 + (passages - with_term + 0.5) / (with_term + 0.5))
 
-    def _sentences(self, found: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
+    def _sentences(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
         """The sentences of the passages, each once, with its vector."""
         sentences: dict[tuple[str, int], tuple[Article, Sentence, Vectors]] = {}
-        for hit in found:
+        for hit in passages:
             node = hit.node
             assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
             article = self._archive.article(node.metadata["article_id"])
@@ -139,6 +160,15 @@ class EvidenceFinder:
         before.
         """
         return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
+
+
+def _ranked(seen: Sequence[_Seen], weights: Weights) -> list[Evidence]:
+    evidence = [Evidence(each.article, each.sentence, _probability(weights.log_odds(each.features))) for each in seen]
+    return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.sentence.start))
+
+
+def _probability(log_odds: float) -> float:
+    return round(1 / (1 + math.exp(-log_odds)), 4)
 
 
 def _look(

@@ -8,6 +8,7 @@ what fits counts for more in the loss.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,7 @@ def calibrate(judged: Judged) -> Calibration:
     Raises:
         ValueError: One half has nothing true or nothing false in it.
     """
-    odd = np.array([at % 2 == 1 for at in _ranks(judged.articles)])
+    odd = halves(judged.articles)
     predicted = np.empty(len(judged.logits))
     for half in (odd, ~odd):
         predicted[half] = _fitted(judged.logits[~half], judged.true[~half])(judged.logits[half])
@@ -78,6 +79,14 @@ def calibrate(judged: Judged) -> Calibration:
         expected_error(reliability(Curve(1.0, 0.0)(judged.logits), judged.true)),
         bins,
     )
+
+
+def halves(articles: Sequence[str]) -> NDArray[np.bool_]:
+    """Parts rows so that those of an article are on one side, and both sides get large articles."""
+    counted = Counter(articles)
+    names = sorted(counted, key=lambda name: (-counted[name], name))
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places[article] % 2 == 1 for article in articles])
 
 
 def reliability(predicted: Numbers, true: NDArray[np.bool_]) -> list[Bin]:
@@ -101,10 +110,3 @@ def _fitted(logits: Numbers, true: NDArray[np.bool_]) -> Curve:
 
     model = LogisticRegression(C=_NEARLY_NO_PENALTY).fit(logits.reshape(-1, 1), true)
     return Curve(float(model.coef_[0, 0]), float(model.intercept_[0]))
-
-
-def _ranks(articles: Sequence[str]) -> list[int]:
-    """Of each row the place of its article among all, the largest first, so that both halves get large ones."""
-    names = sorted(set(articles), key=lambda name: (-list(articles).count(name), name))
-    places = {name: place for place, name in enumerate(names)}
-    return [places[article] for article in articles]

@@ -11,7 +11,8 @@ from index.embedding import BUILT_IN_PACKAGE, BUILT_IN_SHA256, PassageEmbedding
 from index.errors import DatelineError
 from index.inspection import inspect
 from index.language_model import LANGUAGE_MODEL
-from index.settings import BUILT_IN_EMBEDDING, Settings
+from index.settings import BUILT_IN_EMBEDDING, BUILT_IN_READER, Settings
+from rag.reader import judges
 
 _PACKAGES = (
     "llama-index-core", "chromadb", "tantivy", "sentence-transformers", "torch", "spacy", "gradio"
@@ -36,6 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_packages(),
         _language_model(),
         _guarded("Embedding", lambda: _embedding(settings)),
+        _guarded("Reader", lambda: _reader(settings)),
         _guarded("Index", lambda: _index(settings)),
         Finding("Answers", settings.llm == "quote", f"worded by {settings.llm!r}; no text leaves this machine"),
     ]
@@ -64,6 +66,15 @@ def _embedding(settings: Settings) -> Finding:
             "Embedding", True, f"{BUILT_IN_EMBEDDING} from {package}, weights check out ({BUILT_IN_SHA256[:12]}...)"
         )
     return Finding("Embedding", True, f"{embedding.model_name} from {embedding.location}, weights not checked")
+
+
+def _reader(settings: Settings) -> Finding:
+    found = judges(settings)
+    if found.answers is None:
+        return Finding("Reader", True, "off; evidence is ranked by nearness, words and kind of answer alone")
+    if settings.reader == BUILT_IN_READER:
+        return Finding("Reader", True, f"{found.answers.name}, comes with Dateline, weights check out")
+    return Finding("Reader", True, f"{found.answers.name}, a CrossEncoder, weights not checked")
 
 
 def _index(settings: Settings) -> Finding:

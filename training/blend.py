@@ -1,0 +1,175 @@
+"""Fits how much the reader weighs beside nearness and words: `python -m training.blend --model DIR --data PATH`.
+
+On articles that the reader has not learnt from. What it prints stands in `rag/features.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, fields, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+
+from eval.metrics.answerability import auc
+from index.analysis import terms
+from index.embedding import PassageEmbedding
+from index.errors import DatelineError
+from index.settings import BUILT_IN_EMBEDDING
+from rag.features import WITHOUT_READER, Certainty, Features, Together, Weights, features
+from rag.question import read_question
+from rag.reader import TextPair, context_of
+from rag.reader.built_in import BuiltInJudge
+from rag.reader.encoding import Task
+from training.calibration import Judged, calibrate, halves
+from training.data import Asked, read_questions, split_by_article, worded
+
+Seen = tuple[Features, ...]
+"""What was seen of the sentences of a question's paragraph that have a word in them, in order."""
+
+Rows = NDArray[np.float64]
+_PENALTY = 10.0
+
+
+def look(asked: Sequence[Asked], judge: BuiltInJudge) -> list[Seen]:
+    """Looks at every sentence of every question as the engine does, each paragraph an article of its own."""
+    rarity = _rarity({each.sentences for each in asked})
+    vectors = _vectors([text for each in asked for text in (each.question, *each.sentences)])
+    return [tuple(_seen(each, judge, vectors, rarity)) for each in asked]
+
+
+def fit_weights(asked: Sequence[Asked], seen: Sequence[Seen]) -> Weights:
+    """Fits the weights that tell the sentences that answer from the others."""
+    rows = np.array([astuple(one) for each in seen for one in each])
+    true = np.array([at in each.positives for each in asked for at in worded(each.sentences)])
+    return Weights(**_named(Features, *_logistic(rows, true)))
+
+
+def fit_certainty(asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights) -> Certainty:
+    """Fits the certainty that a question is answered, answered and unanswered ones counting for as much together."""
+    rows, true, _ = _whole_and_cut(asked, seen, weights)
+    return Certainty(**_named(Together, *_logistic(rows, true, balanced=True)))
+
+
+def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float | None]:
+    """Figures of weights and certainties that were fitted on one half of the articles and used on the other."""
+    odd = halves([each.article for each in asked])
+    logits: dict[int, list[float]] = {}
+    certain, true, articles = [], [], []
+    for half in (True, False):
+        here, there = ([at for at, side in enumerate(odd) if (side == half) == same] for same in (True, False))
+        weights = fit_weights([asked[at] for at in there], [seen[at] for at in there])
+        certainty = fit_certainty([asked[at] for at in there], [seen[at] for at in there], weights)
+        logits |= {at: [weights.log_odds(one) for one in seen[at]] for at in here}
+        rows, answered, of = _whole_and_cut([asked[at] for at in here], [seen[at] for at in here], weights)
+        certain += [certainty.log_odds(Together(*row)) for row in rows]
+        true += answered.tolist()
+        articles += of
+    blended = [logits[at] for at in range(len(asked))]
+    return {
+        "lead": _lead(asked, blended),
+        "lead_of_reader": _lead(asked, [[one.reader for one in each] for each in seen]),
+        "lead_without_reader": _lead(asked, [[WITHOUT_READER.log_odds(one) for one in each] for each in seen]),
+        "answered_auc": auc(certain, true),
+        "answered_calibration_error": calibrate(Judged(np.array(certain), np.array(true), articles)).uncalibrated,
+    }
+
+
+def _seen(
+    asked: Asked, judge: BuiltInJudge, vectors: Mapping[str, Rows], rarity: Callable[[str], float]
+) -> Iterator[Features]:
+    question, places = read_question(asked.question), worded(asked.sentences)
+    weights = {term: rarity(term) for term in question.terms}
+    before = {at: asked.sentences[at - 1] if at else "" for at in places}
+    title = asked.article.replace("_", " ")
+    said = judge.log_odds(
+        [TextPair(question.resolved, asked.sentences[at], context_of(title, before[at])) for at in places]
+    )
+    for at, log_odds in zip(places, said, strict=True):
+        cosine = float(vectors[asked.sentences[at]] @ vectors[asked.question])
+        whole = " ".join(asked.sentences)
+        found = features(question, asked.sentences[at], before[at], whole, cosine, weights)
+        yield replace(found, reader=float(log_odds))
+
+
+def _rarity(paragraphs: set[tuple[str, ...]]) -> Callable[[str], float]:
+    """Inverse document frequency as in BM25; see `rag.evidence`."""
+    counted = Counter(term for paragraph in paragraphs for term in set(terms(" ".join(paragraph))))
+    return lambda term: math.log(1 + (len(paragraphs) - counted[term] + 0.5) / (counted[term] + 0.5))
+
+
+def _vectors(texts: Sequence[str]) -> Mapping[str, Rows]:
+    unique = sorted(set(texts))
+    embedded = PassageEmbedding.named(BUILT_IN_EMBEDDING).get_text_embedding_batch(unique)
+    return {text: np.array(vector) for text, vector in zip(unique, embedded, strict=True)}
+
+
+def _whole_and_cut(
+    asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights
+) -> tuple[Rows, NDArray[np.bool_], list[str]]:
+    """Every question with its paragraph, and every answerable one with its answering sentences left out."""
+    rows, true, articles = [], [], []
+    for each, looked in zip(asked, seen, strict=True):
+        rows.append(astuple(Together.of(looked, weights)))
+        true.append(each.answerable)
+        articles.append(each.article)
+        rest = [one for at, one in zip(worded(each.sentences), looked, strict=True) if at not in each.positives]
+        if each.answerable and rest:
+            rows.append(astuple(Together.of(rest, weights)))
+            true.append(False)
+            articles.append(each.article)
+    return np.array(rows), np.array(true), articles
+
+
+def _logistic(rows: Rows, true: NDArray[np.bool_], *, balanced: bool = False) -> tuple[Rows, float]:
+    # It takes seconds to import.
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_PENALTY, class_weight="balanced" if balanced else None, max_iter=1000)
+    model.fit(rows, true)
+    return np.asarray(model.coef_[0]), float(model.intercept_[0])
+
+
+def _named(kind: type[Any], weights: Rows, bias: float) -> dict[str, float]:
+    names = [field.name for field in fields(kind)]
+    return {**dict(zip(names, map(float, weights), strict=True)), "bias": bias}
+
+
+def _lead(asked: Sequence[Asked], scores: Sequence[Sequence[float]]) -> float:
+    """Share of the answerable questions whose best sentence holds the answer."""
+    return fmean(
+        worded(each.sentences)[int(np.argmax(score))] in each.positives
+        for each, score in zip(asked, scores, strict=True)
+        if each.answerable
+    )
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="Folder of an exported reader.")],
+    data: Annotated[Path, typer.Option(help="The questions that it was trained on; those held out are used.")],
+) -> None:
+    """Prints weights fitted on all held-out articles, and figures of such weights on articles not fitted on."""
+    console = Console()
+    try:
+        asked = split_by_article(read_questions(data)).held_out
+        seen = look(asked, BuiltInJudge(model, Task.ANSWER))
+    except DatelineError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+    weights = fit_weights(asked, seen)
+    for fitted in (weights, fit_certainty(asked, seen, weights)):
+        given = ", ".join(f"{field.name}={getattr(fitted, field.name):.2f}" for field in fields(fitted))
+        console.print(f"{type(fitted).__name__}({given})", highlight=False)
+    for name, value in measure(asked, seen).items():
+        console.print(f"{name:<28}" + ("none" if value is None else f"{value:.3f}"), highlight=False)
+
+
+if __name__ == "__main__":
+    typer.run(main)
