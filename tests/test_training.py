@@ -27,7 +27,6 @@ from training.calibration import Judged, calibrate, expected_error, reliability
 from training.cutting import answer_cut, other_cut
 from training.data import Asked, read_questions, split_by_article
 from training.editing import Edit, edited
-from training.held_out import HeldOut
 from training.network import Network
 from training.pairs import Context, Material
 from training.parsing import parse
@@ -388,7 +387,7 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
     shipped = onnx_scorer(tmp_path)(pairs)
     assert shipped.shape == floats.shape == (32, len(Task))
     assert np.corrcoef(shipped[:, 0], floats[:, 0])[0, 1] > 0.99
-    write(tmp_path, data, Recipe.load(trained), HeldOut(HELD_OUT, MATERIAL), onnx_scorer(tmp_path))
+    write(tmp_path, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(tmp_path))
     said = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert said["sha256"] == sha256(tmp_path / "reader.onnx") and set(said["curves"]) == {
         "answer",

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from index.embedding import BUILT_IN_PACKAGE, BUILT_IN_SHA256
 from rag.reader.encoding import LONGEST
 from training.calibration import Calibration
+from training.held_out import Figures
 from training.recipe import Recipe
 
 _TEMPLATE = "CARD.md.j2"
@@ -25,7 +26,7 @@ class Card:
         data_sha256: Of the training data.
         size: Of the weights, in bytes.
         model_sha256: Of the weights.
-        figures: On held-out articles, by name.
+        figures: On held-out articles, by what is read beside a sentence.
         curves: By what they are the probability of.
         threshold: From what probability on a question counts as answered.
         recipe: How they were trained.
@@ -34,7 +35,7 @@ class Card:
     data_sha256: str
     size: int
     model_sha256: str
-    figures: Mapping[str, float | None]
+    figures: Mapping[str, Figures]
     curves: Mapping[str, Calibration]
     threshold: float
     recipe: Recipe

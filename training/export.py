@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -28,11 +28,11 @@ from rag.reader.encoding import LONGEST, Scorer
 from rag.reader.session import MODEL, TOKENIZER, onnx_scorer
 from training.calibration import Calibration, calibrate
 from training.card import Card
-from training.data import read_questions, split_by_article
+from training.data import Asked, read_questions, split_by_article
 from training.graph import HEADS, build
-from training.held_out import HeldOut, Scored
+from training.held_out import READ_BESIDE, Figures, HeldOut, Scored
 from training.network import CONFIG, WEIGHTS
-from training.pairs import Material
+from training.pairs import Context, Material
 from training.parsing import parse
 from training.recipe import Recipe
 
@@ -85,9 +85,24 @@ def threshold(scored: Scored, calibration: Calibration) -> float:
     return float(tried[int(np.argmax(right))])
 
 
-def write(out: Path, data: Path, recipe: Recipe, held_out: HeldOut, scorer: Scorer) -> Scored:
-    """Measures and calibrates the exported reader and writes what it says of itself."""
-    scored = held_out.score(scorer)
+def write(
+    out: Path, data: Path, recipe: Recipe, asked: Sequence[Asked], material: Material, scorer: Scorer
+) -> Mapping[str, Figures]:
+    """Measures and calibrates the exported reader and writes what it says of itself.
+
+    Args:
+        out: Its folder.
+        data: What it was trained on.
+        recipe: How.
+        asked: Questions on held-out articles.
+        material: Makes pairs of them.
+        scorer: The exported reader.
+
+    Returns:
+        The figures by what is read beside a sentence.
+    """
+    by_context = {context: HeldOut(asked, material, context).score(scorer) for context in Context}
+    scored = by_context[READ_BESIDE]
     curves = calibrated(scored)
     limit = threshold(scored, curves["answered"])
     said = {
@@ -96,9 +111,10 @@ def write(out: Path, data: Path, recipe: Recipe, held_out: HeldOut, scorer: Scor
         "threshold": limit,
     }
     (out / CALIBRATION).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    card = Card(sha256(data), (out / MODEL).stat().st_size, sha256(out / MODEL), scored.figures, curves, limit, recipe)
+    figures = {context.value: each.figures for context, each in by_context.items()}
+    card = Card(sha256(data), (out / MODEL).stat().st_size, sha256(out / MODEL), figures, curves, limit, recipe)
     (out / CARD).write_text(card.text(), encoding="utf-8")
-    return scored
+    return figures
 
 
 def main(
@@ -113,14 +129,14 @@ def main(
         held_out = split_by_article(read_questions(data)).held_out
         docs = parse(text for each in held_out for text in (each.question, *each.sentences))
         export(model, out)
-        scored = write(
-            out, data, Recipe.load(model), HeldOut(held_out, Material(held_out, docs)), onnx_scorer(out, threads)
-        )
+        material = Material(held_out, docs)
+        figures = write(out, data, Recipe.load(model), held_out, material, onnx_scorer(out, threads))
     except DatelineError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
-    for name, value in scored.figures.items():
-        console.print(f"{name:<20}{value if value is None else round(value, 4)}")
+    for context, each in figures.items():
+        for name, value in each.items():
+            console.print(f"{context:<26}{name:<20}{value if value is None else round(value, 4)}")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,12 @@ from training.calibration import Judged
 from training.data import Asked, worded
 from training.pairs import Context, Material, Pair
 
+READ_BESIDE = Context.ALL
+"""What the running program reads beside a sentence."""
+
+Figures = Mapping[str, float | None]
+"""By name; None where there is nothing to make one of."""
+
 _SEED = 7
 """Of the changes by rule that are measured on; the same for every training."""
 
@@ -31,19 +37,19 @@ class Scored:
         answered: Of every question with its paragraph, and of every answerable one with its answering sentences left
             out, the highest logit: whether a sentence holds the answer.
         support: Of pairs of statement and sentence: whether it supports it.
-        figures: By name; None where there is nothing to make one of.
+        figures: Made of them.
     """
 
     answer: Judged
     answered: Judged
     support: Judged
-    figures: Mapping[str, float | None]
+    figures: Figures
 
 
 class HeldOut:
     """Questions on held-out articles, and pairs made of them by the rules of the training."""
 
-    def __init__(self, asked: Sequence[Asked], material: Material, context: Context = Context.ALL) -> None:
+    def __init__(self, asked: Sequence[Asked], material: Material, context: Context = READ_BESIDE) -> None:
         """Takes the questions, what makes pairs of them and of their article, and what is read beside a sentence."""
         self.asked = asked
         self._texts = [
