@@ -34,6 +34,7 @@ class Settings(BaseSettings):
         passages: How many passages are read for an answer.
         statements: Most statements in an answer.
         reader: Who says whether a sentence answers: "built-in", "off", or a CrossEncoder's hub name or local path.
+        caution: How sure the reader must be that a question is answered, from 0 to 1; below it Dateline abstains.
         nli: Who says whether a sentence supports a statement: "reader" (the built-in one, where it is in use), "off",
             or a CrossEncoder's hub name or local path.
         llm: Who writes the answer: "quote" makes it of quotes alone.
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     passages: int = Field(12, ge=1, le=100)
     statements: int = Field(6, ge=1, le=6)
     reader: str = Field(BUILT_IN_READER, min_length=1)
+    caution: float = Field(0.4, ge=0, le=1)
     nli: str = Field(READERS_OWN, min_length=1)
     llm: str = "quote"
     host: str = Field("127.0.0.1", min_length=1)

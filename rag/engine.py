@@ -47,6 +47,7 @@ class AnswerEngine:
         *,
         passages: int,
         reader: Judge | None = None,
+        caution: float = 0.4,
         report: SyncReport | None = None,
     ) -> None:
         """Takes finished parts; see `open` and `from_articles`.
@@ -58,6 +59,7 @@ class AnswerEngine:
             verifier: Checks them.
             passages: How many passages are read for an answer.
             reader: Says which sentences answer; None: nearness, words and kind of answer alone do.
+            caution: How sure a reader must be that the question is answered, from 0 to 1; below it the engine abstains.
             report: What the `sync` before it did, if there was one.
         """
         self.archive = archive
@@ -66,7 +68,7 @@ class AnswerEngine:
         self._synthesizer = synthesizer
         self._verifier = verifier
         self._passages = passages
-        self._finder = EvidenceFinder(archive, embedding, reader)
+        self._finder = EvidenceFinder(archive, embedding, reader, caution)
 
     @classmethod
     def open(
@@ -112,7 +114,14 @@ class AnswerEngine:
         archive = Archive.open(settings.index_dir, embedding.model_name)
         verifier = Verifier(embedding, found.supports)
         return cls(
-            archive, embedding, synthesizer, verifier, passages=settings.passages, reader=found.answers, report=report
+            archive,
+            embedding,
+            synthesizer,
+            verifier,
+            passages=settings.passages,
+            reader=found.answers,
+            caution=settings.caution,
+            report=report,
         )
 
     @classmethod
@@ -133,7 +142,15 @@ class AnswerEngine:
         found = judges(settings)
         archive = archive_in_memory(articles, embedding, settings.passage_tokens)
         verifier = Verifier(embedding, found.supports)
-        return cls(archive, embedding, synthesizer, verifier, passages=settings.passages, reader=found.answers)
+        return cls(
+            archive,
+            embedding,
+            synthesizer,
+            verifier,
+            passages=settings.passages,
+            reader=found.answers,
+            caution=settings.caution,
+        )
 
     def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
         """Answers one question.

@@ -22,8 +22,8 @@ from rag.reader import Judge, TextPair, context_of
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
 
-_ENOUGH, _ENOUGH_WITHOUT_READER = 0.5, 0.25
-"""Confidence from which on a question counts as answered."""
+_ENOUGH_WITHOUT_READER = 0.25
+"""Confidence from which on a question counts as answered where no reader reads."""
 
 _FUZZY_LENGTH = 7
 """Letters from which on a name counts as known though one letter differs: "Zelenskiy" is "Zelensky"."""
@@ -91,8 +91,18 @@ class EvidenceFinder:
     A reader takes milliseconds for a sentence, so it reads those alone that are likeliest without it.
     """
 
-    def __init__(self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None) -> None:
-        """Takes the archive, for how rare a word is, the model by which meanings are compared, and who reads."""
+    def __init__(
+        self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None, caution: float = 0.4
+    ) -> None:
+        """Takes finished parts.
+
+        Args:
+            archive: For how rare a word is.
+            embedding: By which meanings are compared.
+            reader: Says which sentences answer.
+            caution: Confidence from which on a question counts as answered, where a reader reads.
+        """
+        self._enough = caution
         self._archive = archive
         self._embedding = embedding
         self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embed)
@@ -114,7 +124,7 @@ class EvidenceFinder:
             return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER)
         read = self._read(question, seen)
         together = Together.of([each.features for each in read], WITH_READER)
-        return Found(_ranked(read, WITH_READER), _probability(ANSWERED.log_odds(together)), _ENOUGH)
+        return Found(_ranked(read, WITH_READER), _probability(ANSWERED.log_odds(together)), self._enough)
 
     def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
         """The sentences that are likeliest to answer, with what the reader says of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from index.analysis import content_terms, terms
 from rag.language import entities, has_name
@@ -75,35 +76,30 @@ WITHOUT_READER = Weights(cosine=5.0, covered=1.0, near=3.0, kind=0.5, reader=0.0
 """Chosen by hand among those that lead with an answering sentence most often, on 1,500 questions of SelQA and SQuAD 2.0
 and on the built-in cases. Not calibrated as a probability."""
 
-WITH_READER = Weights(cosine=1.0, covered=0.0, near=1.0, kind=0.2, reader=1.0, bias=-1.5)
+WITH_READER = Weights(cosine=3.35, covered=1.56, near=0.04, kind=0.17, reader=0.76, bias=-0.41)
 """Fitted by `python -m training.blend` on articles that the reader has not learnt from."""
 
 
 @dataclass(frozen=True)
 class Together:
-    """What the sentences that were found say together on whether the question is answered.
+    """What the sentences that were read say together on whether the question is answered.
 
     Attributes:
         best: The log-odds of the best sentence.
-        reader: The highest of the reader's log-odds.
-        cosine: The highest cosine.
-        near: The highest share of the question's terms that stand in a sentence and the one before it.
+        mean: The mean of all log-odds: where everything scores high, the best one says less.
+        near: The largest share of the question's terms that stand in a sentence and the one before it: an archive full
+            of the question's words is no answer.
     """
 
     best: float
-    reader: float
-    cosine: float
+    mean: float
     near: float
 
     @classmethod
     def of(cls, seen: Sequence[Features], weights: Weights) -> Together:
         """Looks at what was seen of at least one sentence."""
-        return cls(
-            best=max(map(weights.log_odds, seen)),
-            reader=max(each.reader for each in seen),
-            cosine=max(each.cosine for each in seen),
-            near=max(each.near for each in seen),
-        )
+        log_odds = [weights.log_odds(each) for each in seen]
+        return cls(max(log_odds), fmean(log_odds), max(each.near for each in seen))
 
 
 @dataclass(frozen=True)
@@ -111,23 +107,16 @@ class Certainty:
     """A logistic score of what sentences say together."""
 
     best: float
-    reader: float
-    cosine: float
+    mean: float
     near: float
     bias: float
 
     def log_odds(self, seen: Together) -> float:
         """ln(p / (1 - p)), where p is the probability that the question is answered."""
-        return (
-            self.bias
-            + self.best * seen.best
-            + self.reader * seen.reader
-            + self.cosine * seen.cosine
-            + self.near * seen.near
-        )
+        return self.bias + self.best * seen.best + self.mean * seen.mean + self.near * seen.near
 
 
-ANSWERED = Certainty(best=1.0, reader=0.0, cosine=0.0, near=0.0, bias=0.0)
+ANSWERED = Certainty(best=1.03, mean=-0.40, near=-2.37, bias=-0.39)
 """Fitted by `python -m training.blend`, as if half of all questions could not be answered."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Any
@@ -28,7 +28,7 @@ from rag.question import read_question
 from rag.reader import TextPair, context_of
 from rag.reader.built_in import BuiltInJudge
 from rag.reader.encoding import Task
-from training.calibration import Judged, calibrate, halves
+from training.calibration import halves
 from training.data import Asked, read_questions, split_by_article, worded
 
 Seen = tuple[Features, ...]
@@ -53,32 +53,32 @@ def fit_weights(asked: Sequence[Asked], seen: Sequence[Seen]) -> Weights:
 
 
 def fit_certainty(asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights) -> Certainty:
-    """Fits the certainty that a question is answered, answered and unanswered ones counting for as much together."""
-    rows, true, _ = _whole_and_cut(asked, seen, weights)
-    return Certainty(**_named(Together, *_logistic(rows, true, balanced=True)))
+    """Fits how likely a question is answered to what its sentences say together."""
+    found, true = _together(asked, seen, weights)
+    return Certainty(**_named(Together, *_logistic(np.array([astuple(each) for each in found]), true)))
 
 
 def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float | None]:
     """Figures of weights and certainties that were fitted on one half of the articles and used on the other."""
     odd = halves([each.article for each in asked])
     logits: dict[int, list[float]] = {}
-    certain, true, articles = [], [], []
+    likely, true = [], []
     for half in (True, False):
         here, there = ([at for at, side in enumerate(odd) if (side == half) == same] for same in (True, False))
         weights = fit_weights([asked[at] for at in there], [seen[at] for at in there])
         certainty = fit_certainty([asked[at] for at in there], [seen[at] for at in there], weights)
         logits |= {at: [weights.log_odds(one) for one in seen[at]] for at in here}
-        rows, answered, of = _whole_and_cut([asked[at] for at in here], [seen[at] for at in here], weights)
-        certain += [certainty.log_odds(Together(*row)) for row in rows]
+        together, answered = _together([asked[at] for at in here], [seen[at] for at in here], weights)
+        likely += [certainty.log_odds(each) for each in together]
         true += answered.tolist()
-        articles += of
     blended = [logits[at] for at in range(len(asked))]
     return {
         "lead": _lead(asked, blended),
         "lead_of_reader": _lead(asked, [[one.reader for one in each] for each in seen]),
         "lead_without_reader": _lead(asked, [[WITHOUT_READER.log_odds(one) for one in each] for each in seen]),
-        "answered_auc": auc(certain, true),
-        "answered_calibration_error": calibrate(Judged(np.array(certain), np.array(true), articles)).uncalibrated,
+        "answered_auc": auc(likely, true),
+        "rightly_answered": fmean(p >= 0 for p, answered in zip(likely, true, strict=True) if answered),
+        "rightly_abstained": fmean(p < 0 for p, answered in zip(likely, true, strict=True) if not answered),
     }
 
 
@@ -111,28 +111,27 @@ def _vectors(texts: Sequence[str]) -> Mapping[str, Rows]:
     return {text: np.array(vector) for text, vector in zip(unique, embedded, strict=True)}
 
 
-def _whole_and_cut(
+def _together(
     asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights
-) -> tuple[Rows, NDArray[np.bool_], list[str]]:
-    """Every question with its paragraph, and every answerable one with its answering sentences left out."""
-    rows, true, articles = [], [], []
+) -> tuple[list[Together], NDArray[np.bool_]]:
+    """For every question, and for every answerable one with its answering sentences left out."""
+    found, true = [], []
     for each, looked in zip(asked, seen, strict=True):
-        rows.append(astuple(Together.of(looked, weights)))
+        found.append(Together.of(looked, weights))
         true.append(each.answerable)
-        articles.append(each.article)
         rest = [one for at, one in zip(worded(each.sentences), looked, strict=True) if at not in each.positives]
         if each.answerable and rest:
-            rows.append(astuple(Together.of(rest, weights)))
+            found.append(Together.of(rest, weights))
             true.append(False)
-            articles.append(each.article)
-    return np.array(rows), np.array(true), articles
+    return found, np.array(true)
 
 
-def _logistic(rows: Rows, true: NDArray[np.bool_], *, balanced: bool = False) -> tuple[Rows, float]:
+def _logistic(rows: Rows, true: NDArray[np.bool_]) -> tuple[Rows, float]:
+    """Weights and bias, what is true and what is not counting for as much together."""
     # It takes seconds to import.
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_PENALTY, class_weight="balanced" if balanced else None, max_iter=1000)
+    model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=1000)
     model.fit(rows, true)
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
@@ -165,7 +164,7 @@ def main(
         raise typer.Exit(1) from None
     weights = fit_weights(asked, seen)
     for fitted in (weights, fit_certainty(asked, seen, weights)):
-        given = ", ".join(f"{field.name}={getattr(fitted, field.name):.2f}" for field in fields(fitted))
+        given = ", ".join(f"{name}={value:.2f}" for name, value in asdict(fitted).items())
         console.print(f"{type(fitted).__name__}({given})", highlight=False)
     for name, value in measure(asked, seen).items():
         console.print(f"{name:<28}" + ("none" if value is None else f"{value:.3f}"), highlight=False)

@@ -24,6 +24,7 @@ from safetensors.numpy import load_file
 
 from index.checksum import sha256
 from index.errors import DatelineError
+from rag.reader.built_in import CALIBRATION
 from rag.reader.encoding import LONGEST, Scorer
 from rag.reader.session import MODEL, TOKENIZER, onnx_scorer
 from training.calibration import Calibration, calibrate
@@ -36,7 +37,7 @@ from training.pairs import Context, Material
 from training.parsing import parse
 from training.recipe import Recipe
 
-CALIBRATION, CARD = "calibration.json", "CARD.md"
+CARD = "CARD.md"
 
 
 def export(model: Path, out: Path) -> None:

@@ -5,7 +5,6 @@ Nothing is chosen here: the threshold is the one that held-out articles of the t
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,10 +26,10 @@ from index.embedding import PassageEmbedding
 from index.errors import DatelineError
 from index.sentences import split_sentences
 from index.settings import BUILT_IN_EMBEDDING
+from rag.reader.built_in import read_calibration
 from rag.reader.curve import Curve
 from rag.reader.encoding import Scorer, Task, TextPair
 from rag.reader.session import onnx_scorer
-from training.export import CALIBRATION
 
 _POOL = 20
 """Sentences of the pool that are read for a question, the nearest by cosine."""
@@ -188,11 +187,10 @@ def main(
     console = Console()
     try:
         bench = Bench.read(squad2)
-        said = json.loads((model / CALIBRATION).read_text(encoding="utf-8"))
+        said = read_calibration(model)
         scorer = onnx_scorer(model, threads)
-        curve = Curve(**said["curves"]["answered"])
         parts = {
-            "paragraph": in_paragraph(bench, scorer, curve, said["threshold"]),
+            "paragraph": in_paragraph(bench, scorer, said.curves.answered, said.threshold),
             "pool": in_pool(bench, scorer),
             "time": timing(bench, model),
         }

@@ -25,20 +25,36 @@ _MOST_THREADS = 4
 _LOCK = RLock()
 
 
+class Curves(BaseModel):
+    """From logits to probabilities.
+
+    Attributes:
+        answer: That a sentence answers.
+        answered: Of the highest logit of a paragraph, that one of its sentences does.
+        support: That a sentence supports a statement.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: Curve
+    answered: Curve
+    support: Curve
+
+
 class Calibrated(BaseModel):
     """What `calibration.json` says beside a reader.
 
     Attributes:
         sha256: Of `reader.onnx`.
-        answer: From logits to the probability that a sentence answers.
-        support: From logits to the probability that a sentence supports a statement.
+        curves: From logits to probabilities.
+        threshold: The probability of being answered from which on answering is right most often, with the reader alone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
     sha256: str
-    answer: Curve
-    support: Curve
+    curves: Curves
+    threshold: float
 
 
 class BuiltInJudge:
@@ -53,7 +69,7 @@ class BuiltInJudge:
         self._folder = folder
         self._task = task
         said = read_calibration(folder)
-        self._curve = said.answer if task is Task.ANSWER else said.support
+        self._curve = said.curves.answer if task is Task.ANSWER else said.curves.support
         self.name = f"dateline-reader@{said.sha256[:12]}"
 
     @classmethod
