@@ -51,7 +51,7 @@ def test_ask_prints_the_quote_on_one_line_with_its_source(run: Run, corpus: Path
     assert (status, err) == (0, "")
     assert "one translator and three Russian commanders per 30 soldiers" in out.splitlines()[0]
     assert "not before 2024-10-29" in out
-    assert "undated-ukrainian-intelligence-intercepts.txt:1870-2089" in out
+    assert "undated-ukrainian-intelligence-intercepts.txt:1712-1869" in out
     assert "searched 5 articles" in out
 
 
