@@ -40,7 +40,10 @@ class Chat:
         return last.answer
 
     def stream(self, question: str, **filters: Unpack[Filters]) -> Events:
-        """Answers the next question step by step; see `AnswerEngine.stream`. It counts as asked once the whole answer has come."""
+        """Answers the next question step by step; see `AnswerEngine.stream`.
+
+        It counts as asked once the whole answer has come.
+        """
         read = resolve(read_question(question), self.turns)
         return self._engine.answer(read, self._engine.scope(**filters)).through(self._keep)
 

@@ -26,6 +26,10 @@ class Drafting:
         self._quotes = quotes
         self._most = most
 
+    def quoting(self) -> Drafting:
+        """The same by quotes alone."""
+        return Drafting(self._quotes, self._quotes, self._most)
+
     def name_of(self, builder: AnswerBuilder) -> str:
         """Whose statements an answer shows."""
         return self._synthesizer.name if builder.generated else self._quotes.name
@@ -54,7 +58,9 @@ class Drafting:
         missing = [
             draft
             for draft in self._quotes.draft(question, evidence, stop)
-            if not any((item.article.id, item.sentence.start, item.sentence.end) in builder.cited for item in draft.evidence)
+            if not any(
+                (item.article.id, item.sentence.start, item.sentence.end) in builder.cited for item in draft.evidence
+            )
         ]
         yield from _verified((draft for draft in missing[:left]), builder)
 

@@ -238,9 +238,9 @@ class AnswerEngine:
     def answer(self, question: Question, scope: Scope) -> Events:
         """Answers a question that stands alone; `ask` and `stream` are the ways in."""
         stop = Stop()
-        return Events(self._answer(question, scope, stop), stop)
+        return Events(self._answer(question, scope, stop, self._drafting), stop)
 
-    def _answer(self, question: Question, scope: Scope, stop: Stop) -> Generator[Event]:
+    def _answer(self, question: Question, scope: Scope, stop: Stop, drafting: Drafting) -> Generator[Event]:
         began = time.perf_counter()
         yield Event(type="step", step="Searching the archive")
         found = self._retrieve(question, self._passages, scope)
@@ -252,7 +252,7 @@ class AnswerEngine:
         builder = AnswerBuilder(self._verifier)
         if evidence:
             yield Event(type="step", step="Checking what is said against its sources")
-            yield from self._drafting.statements(question, evidence, builder, stop)
+            yield from drafting.statements(question, evidence, builder, stop)
         searched = searched_in([day for _, day in self.archive.dated(scope)])
         answer = builder.build(
             question,
@@ -261,7 +261,7 @@ class AnswerEngine:
             missing=what_is_missing(question, unknown, searched),
             nearest=ranked,
             confidence=ranked[0].score if ranked and not unknown else 0.0,
-            synthesizer=self._drafting.name_of(builder),
+            synthesizer=drafting.name_of(builder),
             timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
         )
         yield Event(type="answer", answer=answer)
@@ -269,9 +269,11 @@ class AnswerEngine:
     def examples(self) -> list[str]:
         """Up to four questions to begin with, made from the archive and answered by it."""
         asked: list[str] = []
+        quoting = self._drafting.quoting()  # A language model would take minutes for them.
         for question, word in candidate_questions(self.articles()):
-            answer = self.ask(question)
-            if answer.statements and word in answer.statements[0].text:
+            *_, last = self._answer(read_question(question), Scope(), Stop(), quoting)
+            answer = last.answer
+            if answer and answer.statements and word in answer.statements[0].text:
                 asked.append(question)
             if len(asked) == _EXAMPLES:
                 break

@@ -78,8 +78,11 @@ class Events(Iterator[Event]):
         """The same events, each looked at before it is handed on."""
 
         def looked_at() -> Generator[Event]:
-            for event in self:
-                look(event)
-                yield event
+            try:
+                for event in self:
+                    look(event)
+                    yield event
+            finally:
+                self.close()
 
         return Events(looked_at(), self._stop)

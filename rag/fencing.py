@@ -45,7 +45,8 @@ def tokens(text: str) -> int:
 
 def plain_line(text: str) -> str:
     """A text as data: on one line, with no control characters and no marks that a model could take for its own."""
-    shown = "".join(character for character in text if unicodedata.category(character) not in ("Cf", "Co", "Cs", "Cn"))
+    shown = "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
+    shown = "".join(one for one in shown if unicodedata.category(one) not in ("Cf", "Co", "Cs", "Cn"))
     return " ".join(shown.translate(_MARKS).split())
 
 

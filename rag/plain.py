@@ -37,14 +37,25 @@ def plain(text: str) -> str:
     >>> plain("**Ten** troops, see [this](http://x.example/y) ![](http://x.example/z.png) <b>now</b>")
     'Ten troops, see this now'
     """
-    words = _TAG.sub(" ", "".join(_words(_TAG.sub(" ", text))))  # Again, for what stood there as an entity.
-    while (less := _MAIL.sub("", _HOST.sub("", _ADDRESS.sub("", words)))) != words:
+    words = "".join(_words(_TAG.sub(" ", _visible(text))))
+    while (less := _stripped(words)) != words:
         words = less  # What was taken out may have kept two halves of an address apart.
-    words = _LEFT.sub("", _EMPTY.sub("", words))
-    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in words)
-    shown = "".join(one for one in shown if unicodedata.category(one) not in ("Cf", "Cs", "Co", "Cn"))
-    tidy = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(shown.split()))
+    return words
+
+
+def _stripped(words: str) -> str:
+    """One round of taking out."""
+    less = _TAG.sub(" ", _visible(words))  # Tags again, for those that stood there as entities.
+    for pattern in (_ADDRESS, _HOST, _MAIL, _EMPTY, _LEFT):
+        less = pattern.sub("", less)
+    tidy = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(less.split()))
     return _LEADING.sub("", tidy).strip()
+
+
+def _visible(text: str) -> str:
+    """Without control characters, and without those that take no room."""
+    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
+    return "".join(one for one in shown if unicodedata.category(one) not in ("Cf", "Cs", "Co", "Cn"))
 
 
 def _words(text: str) -> list[str]:

@@ -12,8 +12,9 @@ from rag.plain import plain
 _LONGEST = 2_000
 """Characters without a key or a line's end after which what was written counts as a line."""
 
-_KEYS = re.compile(r"(?:\s*\[[^\[\]\n]{1,80}\])+[^\S\n]*[.!?]?")
+_KEYS = re.compile(r"(?:[^\S\n]*\[[^\[\]\n]{1,80}\])+[^\S\n]*[.!?]?")
 _WORD = re.compile(r"\w+")
+_ENDS = ".!?…”\"’'"
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
@@ -77,6 +78,8 @@ def _sentences(done: str) -> Iterator[Written]:
     text = plain(words)
     if not _WORD.search(text):
         return
+    if text[-1] not in _ENDS:
+        text += "."  # As a whole sentence it is verified as one, never as a piece cut out of another.
     *others, last = [sentence.of(text) for sentence in split_sentences(text)]
     for sentence in others:
         yield Written(sentence, ())

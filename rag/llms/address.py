@@ -46,7 +46,9 @@ def read_address(given: str) -> Address:
     if parts.username or parts.password or "@" in text:
         raise LLMError("--llm-url holds a user name or password. Leave it out; a key goes into OPENAI_API_KEY.")
     if parts.query or parts.fragment:
-        raise LLMError("--llm-url holds a query or a fragment. Name the address alone, such as http://127.0.0.1:8000/v1.")
+        raise LLMError(
+            "--llm-url holds a query or a fragment. Name the address alone, such as http://127.0.0.1:8000/v1."
+        )
     if parts.scheme not in ("http", "https") or not host or not text.isprintable() or " " in text:
         raise LLMError(f"--llm-url is {given!r}. Name an http or https address, such as http://127.0.0.1:8000/v1.")
     shown = f"[{host}]" if ":" in host else host

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 from llama_index.core.base.llms.types import ChatMessage
@@ -20,6 +21,9 @@ from rag.llms.connection import connection
 from rag.llms.failures import BrokenOff, in_words
 from rag.llms.patience import wait_before
 
+if TYPE_CHECKING:
+    from llama_index.llms.openai_like import OpenAILike
+
 ANSWER_TOKENS = 512
 """Longest answer that a model is asked for; six sentences have some 200."""
 
@@ -30,7 +34,6 @@ _MOST_PIECES = 2 * ANSWER_TOKENS
 """Read likewise, for pieces may be empty."""
 
 _LEAVING = 5.0  # Seconds in which a connection that was left is closed; it takes milliseconds.
-
 
 
 class LanguageModel(Protocol):
@@ -153,6 +156,7 @@ class ChatModel:
             if stop.asked:
                 return
             address = self._server.address()
+            _openai_like()  # Takes a second the first time, which is not the model's.
             talk = _Talk(lambda: self._pieces(address, messages, wanted), self._seconds)
             talk.start()
             try:
@@ -166,6 +170,7 @@ class ChatModel:
 
     def warm_up(self) -> None:
         """See `LanguageModel.warm_up`."""
+        _openai_like()
         try:
             self._server.address()
         except LLMError:
@@ -199,10 +204,8 @@ class ChatModel:
     async def _attempt(
         self, address: Address, messages: Sequence[ChatMessage], wanted: Mapping[str, Any]
     ) -> AsyncGenerator[str]:
-        from llama_index.llms.openai_like import OpenAILike
-
         async with connection(self._auth()) as http:
-            llm = OpenAILike(
+            llm = _openai_like()(
                 model=self.name,
                 api_base=address.url,
                 api_key="none",  # The real one is put in by `connection`, so that no library holds or shows it.
@@ -222,7 +225,7 @@ class ChatModel:
                     yield response.delta
                 if characters > _MOST_CHARACTERS or pieces > _MOST_PIECES:
                     return
-            if not finished:
+            if pieces and not finished:
                 raise BrokenOff
 
     def _failed(self, address: Address, error: Exception) -> LLMError:
@@ -232,6 +235,13 @@ class ChatModel:
         if isinstance(error, TimeoutError):
             return LLMError(f"{named} was not done within {self._seconds:g} seconds.")
         return LLMError(f"{named} {in_words(error) or f'could not be used ({type(error).__name__})'}.")
+
+
+@cache
+def _openai_like() -> type[OpenAILike]:
+    from llama_index.llms.openai_like import OpenAILike
+
+    return OpenAILike
 
 
 class _Talk(Iterator[str]):
@@ -301,5 +311,3 @@ def _is_finished(raw: Any) -> bool:
     """Whether the model says, in a piece of its answer, that this is the last one."""
     reasons = [choice.finish_reason for choice in getattr(raw, "choices", None) or ()]
     return any(reason is not None for reason in reasons)
-
-

@@ -5,7 +5,6 @@ Nothing that the server said is repeated: it may hold the key, or be an attack.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -60,7 +59,7 @@ def _in_words(error: BaseException) -> str | None:
             return _unreachable(error)
         case BrokenOff() | httpx.TransportError():
             return "broke off its answer"
-        case json.JSONDecodeError() | UnicodeDecodeError() | openai.APIResponseValidationError():
+        case openai.APIResponseValidationError() | ValueError() | TypeError() | LookupError() | AttributeError():
             return "sent what is no chat completion"
         case openai.APIConnectionError():
             return None if error.__cause__ else "could not be reached"

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import RLock, Semaphore
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ class LocalServer:
         self._lock = RLock()
         self._turns = Semaphore(1)
         self._server: xllamacpp.Server | None = None
+        self._users = 0
         if place.startswith("hf:"):
             if not _REPOSITORY.fullmatch(place[3:]):
                 raise LLMError(f"The language model is 'llamacpp:{place}'. Write it as llamacpp:hf:ORG/REPO.")
@@ -71,10 +73,17 @@ class LocalServer:
         finally:
             self._turns.release()
 
-    def close(self) -> None:
-        """See `rag.llms.chat.Server.close`."""
+    def open(self) -> None:
+        """Counts one more who uses it."""
         with self._lock:
-            self._server = None
+            self._users += 1
+
+    def close(self) -> None:
+        """See `rag.llms.chat.Server.close`; the model is let go once nobody uses it."""
+        with self._lock:
+            self._users -= 1
+            if self._users <= 0:
+                self._server = None
 
     def _start(self) -> xllamacpp.Server:
         import xllamacpp
@@ -101,8 +110,26 @@ class LocalServer:
             raise LLMError(f"The language model {self._place} cannot be loaded: {reason}. Name another.") from None
 
 
+def local_server(place: str) -> LocalServer:
+    """The server of a model: one for all engines of the process, which `close` it when they are done.
+
+    Raises:
+        LLMError: See `LocalServer`.
+    """
+    server = _of(place)
+    server.open()
+    return server
+
+
+@cache
+def _of(place: str) -> LocalServer:
+    return LocalServer(place)
+
+
 def _threads() -> int:
-    """All cores but one. The threads wait for each other at every layer, so where another program needs a core too,
+    """All cores but one.
+
+    The threads wait for each other at every layer, so where another program needs a core too,
     all of them wait: 20 tokens took 0.6 s with one thread, and 20 s with two, on 2 cores of which one was busy.
     """
     return min(_MOST_THREADS, max(1, (os.cpu_count() or 2) - 1))
@@ -123,6 +150,8 @@ def _check_file(file: Path) -> None:
         with file.open("rb") as opened:
             magic = opened.read(len(_MAGIC))
     except OSError as error:
-        raise LLMError(f"The language model {str(file)!r} cannot be read: {error.strerror}. Name a GGUF file.") from None
+        raise LLMError(
+            f"The language model {str(file)!r} cannot be read: {error.strerror}. Name a GGUF file."
+        ) from None
     if magic != _MAGIC:
         raise LLMError(f"The language model {str(file)!r} is no GGUF file. Name one that is.")

@@ -11,7 +11,7 @@ from index.settings import Settings
 from rag.llms.address import Address, read_address
 from rag.llms.chat import ChatModel, LanguageModel, NamedServer
 from rag.llms.connection import Bearer
-from rag.llms.llamacpp import WINDOW, LocalServer
+from rag.llms.llamacpp import WINDOW, local_server
 
 QUOTE = "quote"
 KEY = "OPENAI_API_KEY"
@@ -91,7 +91,7 @@ def language_model(settings: Settings) -> LanguageModel | None:
     if spec is None:
         return None
     if spec.address is None:
-        local = LocalServer(spec.model)
+        local = local_server(spec.model)
         return ChatModel(
             local.name,
             local,
@@ -123,9 +123,11 @@ def _key(address: Address) -> str | None:
 
 def _window(spec: Spec) -> int:
     """The window of OpenAI's own models, as LlamaIndex lists them; of any other the least that is usual."""
+    if spec.kind != "openai":
+        return _ASSUMED_WINDOW
     from llama_index.llms.openai.utils import openai_modelname_to_contextsize
 
     try:
-        return int(openai_modelname_to_contextsize(spec.model)) if spec.kind == "openai" else _ASSUMED_WINDOW
+        return int(openai_modelname_to_contextsize(spec.model))
     except ValueError:
         return _ASSUMED_WINDOW
