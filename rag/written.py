@@ -12,7 +12,8 @@ from rag.plain import plain
 _LONGEST = 2_000
 """Characters without a key or a line's end after which what was written counts as a line."""
 
-_KEYS = re.compile(r"(?:[^\S\n]*\[[^\[\]\n]{1,80}\])+[^\S\n]*[.!?]?")
+_LONGEST_KEYS = 80
+_KEYS = re.compile(rf"(?:[^\S\n]*\[[^\[\]\n]{{1,{_LONGEST_KEYS}}}\])+[^\S\n]*[.!?]?")
 _WORD = re.compile(r"\w+")
 _ENDS = ".!?…”\"’'"
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -60,10 +61,15 @@ class Reader:
         line = self._text.find("\n")
         keys = _KEYS.search(self._text)
         if keys is not None and (line < 0 or keys.start() < line):
-            return keys.end() if self._text[keys.end() :].strip(" ") else None
+            return keys.end() if self._goes_on(keys.end()) else None
         if line >= 0:
             return line + 1
         return len(self._text) if len(self._text) > _LONGEST else None
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether something stands behind a key that is not, and cannot become, another key of the same sentence."""
+        rest = self._text[end:].strip(" ")
+        return bool(rest) and not (rest[0] == "[" and len(rest) <= _LONGEST_KEYS and not set("]\n") & set(rest))
 
 
 def _is_thinking(text: str) -> bool:
