@@ -16,7 +16,7 @@ _STATUSES = {
     400: "refused the request (400)",
     401: "refused the key (401); set OPENAI_API_KEY to one that it accepts",
     403: "refused the key (403); set OPENAI_API_KEY to one that may use this model",
-    404: "knows no such model or path (404); is the address the one that ends in /v1?",
+    404: "knows no such model or path (404); most addresses end in /v1",
     413: "found the request too long (413)",
     429: "is asked too often, or the account is used up (429)",
 }
@@ -48,7 +48,7 @@ def _in_words(error: BaseException) -> str | None:
         case NotAStream():
             kind = str(error).split(";")[0].strip().lower()
             named = kind if _MEDIA_TYPE.fullmatch(kind) else "something else"
-            return f"sent {named} in place of a stream of events; is the address the one that ends in /v1?"
+            return f"sent {named} in place of a stream of events; most addresses end in /v1"
         case openai.APIStatusError(status_code=status):
             return _status(status)
         case Endless():
