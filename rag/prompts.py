@@ -46,6 +46,8 @@ def messages(question: str, passages: Sequence[str], *, example_key: str, most: 
 def grammar(keys: Sequence[str], *, most: int) -> str:
     """The form of an answer, in llama.cpp's GBNF: sentences that each end with one of the keys, or the refusal.
 
+    A full stop with a blank behind it ends a sentence, but for "U.S." and "Gen."; a small model goes on for ever else.
+
     Args:
         keys: Of the passages.
         most: Sentences in an answer.
@@ -53,6 +55,8 @@ def grammar(keys: Sequence[str], *, most: int) -> str:
     choices = " | ".join(f'"{key}"' for key in keys)
     return (
         f'root ::= "{NOT_STATED}" | line{{1,{most}}}\n'
-        'line ::= [A-Z0-9"“] [^<>\\n\\[\\]]+ " [" key "]\\n"\n'
+        'line ::= [A-Z0-9"“] part+ end? " [" key "]\\n"\n'
+        'part ::= [^.!?<>\\n\\[\\]] | [.!?] [^ "”)<>\\n\\[\\]] | [A-Z] [a-z]{0,3} ". "\n'
+        'end ::= [.!?] ["”)]?\n'
         f"key ::= {choices}\n"
     )
