@@ -231,9 +231,8 @@ def small(corpus: Path) -> Iterator[AnswerEngine]:
 def test_a_real_model_says_nothing_that_is_not_supported(small: AnswerEngine, question: str) -> None:
     answer = small.ask(question)
     check(answer, small)
-    assert answer.status == "answered"
     assert answer.synthesizer in ("quote", "SmolLM2-135M-Instruct.Q4_1")
-    assert bool(answer.notes) == (answer.synthesizer == "quote")
+    assert bool(answer.notes) == (answer.status == "answered" and answer.synthesizer == "quote")
 
 
 def test_a_real_model_stops_when_it_is_left(small: AnswerEngine) -> None:

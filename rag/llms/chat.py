@@ -241,7 +241,8 @@ class ChatModel:
 def _openai_like() -> type[OpenAILike]:
     from llama_index.llms.openai_like import OpenAILike
 
-    return OpenAILike
+    found: type[OpenAILike] = OpenAILike
+    return found
 
 
 class _Talk(Iterator[str]):
