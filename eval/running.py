@@ -123,7 +123,7 @@ def _figures(suite: Suite, rows: Sequence[Row]) -> dict[str, float | None]:
 def _settings(settings: Settings) -> dict[str, Any]:
     """Those that change answers; of paths the last part, so that runs on two machines can be compared."""
     given = settings.model_dump(mode="json", exclude=_OF_THE_PAGE | {"index"})
-    return {**given, "corpus": settings.corpus.resolve().name}
+    return {**given, "corpus": settings.corpus.resolve().name, "llm": settings.llm.rpartition("/")[2]}
 
 
 def _machine() -> str:

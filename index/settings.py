@@ -37,7 +37,11 @@ class Settings(BaseSettings):
         caution: How sure the reader must be that a question is answered, from 0 to 1; below it Dateline abstains.
         nli: Who says whether a sentence supports a statement: "reader" (the built-in one, where it is in use), "off",
             or a CrossEncoder's hub name or local path.
-        llm: Who writes the answer: "quote" makes it of quotes alone.
+        llm: Who words the answer: "quote" (quotes alone), "llamacpp:/path/model.gguf", "llamacpp:hf:ORG/REPO",
+            "openai:MODEL" or "ollama:MODEL".
+        llm_url: Address of the OpenAI-compatible API at which "openai:" and "ollama:" ask.
+        llm_timeout: Seconds that a language model may take for one answer; then quotes stand in.
+        llm_seed: Makes the keys of passages the same in every run, and the model's choices where it heeds a seed.
         host: Address that the page binds to.
         port: Port of the page.
     """
@@ -56,6 +60,9 @@ class Settings(BaseSettings):
     caution: float = Field(0.4, ge=0, le=1)
     nli: str = Field(READERS_OWN, min_length=1)
     llm: str = "quote"
+    llm_url: str | None = None
+    llm_timeout: float = Field(120.0, gt=0, le=3600)
+    llm_seed: int | None = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
 

@@ -114,8 +114,10 @@ class Answer(_Value):
         confidence: How likely the evidence answers the question, from 0 to 1, given when abstaining too; 0 where there
             is none or where a name in the question stands nowhere in the archive. With the built-in reader a
             probability, calibrated on encyclopedia articles; without one only an order.
+        notes: What the reader should know of how the answer came to be, such as that quotes stand in for a language
+            model, and why.
         origins: How many different texts the citations go back to.
-        synthesizer: "quote", or the model that worded the answer.
+        synthesizer: Whose statements are shown: "quote", or the language model that worded them.
     """
 
     question: str
@@ -129,6 +131,7 @@ class Answer(_Value):
     disputes: tuple[Dispute, ...] = ()
     removed: tuple[Removed, ...] = ()
     missing: str | None = None
+    notes: tuple[str, ...] = ()
     related: tuple[Citation, ...] = ()
     confidence: float = 0.0
     origins: int = 0

@@ -8,6 +8,7 @@ from datetime import date
 from rag import wording
 from rag.answer import Answer, Citation, Event, Removed, Searched, Statement, source_of
 from rag.evidence import Evidence
+from rag.narrowing import narrowed
 from rag.question import Question
 from rag.synthesis import Draft
 from rag.verification import Verifier
@@ -24,6 +25,30 @@ class AnswerBuilder:
         self._statements: list[Statement] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._removed: list[Removed] = []
+        self._notes: list[str] = []
+
+    @property
+    def statements(self) -> int:
+        """How many statements were verified."""
+        return len(self._statements)
+
+    @property
+    def generated(self) -> bool:
+        """Whether any of them is in the words of a language model."""
+        return any(statement.kind == "generated" for statement in self._statements)
+
+    @property
+    def cited(self) -> frozenset[tuple[str, int, int]]:
+        """What is cited: article, start and end."""
+        return frozenset(self._citations)
+
+    def note(self, text: str) -> None:
+        """Adds what the reader should know of how the answer came to be."""
+        self._notes.append(text)
+
+    def remove(self, removed: Removed) -> None:
+        """Lists what is not shown."""
+        self._removed.append(removed)
 
     def take(self, draft: Draft) -> Event | None:
         """Verifies a draft.
@@ -31,6 +56,8 @@ class AnswerBuilder:
         Returns:
             The statement with the citations that it adds, or None where the draft is removed.
         """
+        if draft.kind == "generated":
+            draft = narrowed(draft, self._verifier)
         verdict = self._verifier.verify(draft.text, [item.text for item in draft.evidence])
         if verdict.label != "supported":
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)
@@ -84,6 +111,7 @@ class AnswerBuilder:
             citations=citations,
             removed=tuple(self._removed),
             missing=None if answered else missing,
+            notes=tuple(self._notes),
             related=() if answered else tuple(cite(item, n) for n, item in enumerate(nearest[:_RELATED], 1)),
             confidence=confidence,
             origins=len({citation.origin for citation in citations}),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Unpack
 
 from index.analysis import content_terms
 from rag.answer import Answer, Event
+from rag.events import Events
 from rag.language import entities
 from rag.question import LONGEST_QUESTION, Filters, Question, read_question
 
@@ -39,16 +39,17 @@ class Chat:
         assert last.answer is not None
         return last.answer
 
-    def stream(self, question: str, **filters: Unpack[Filters]) -> Iterator[Event]:
-        """Answers the next question step by step; it counts as asked once the whole answer has come."""
-        read = resolve(read_question(question), self.turns)
-        return self._keep(self._engine.answer(read, self._engine.scope(**filters)))
+    def stream(self, question: str, **filters: Unpack[Filters]) -> Events:
+        """Answers the next question step by step; see `AnswerEngine.stream`.
 
-    def _keep(self, events: Iterator[Event]) -> Iterator[Event]:
-        for event in events:
-            if event.answer is not None:
-                self.turns.append(event.answer)
-            yield event
+        It counts as asked once the whole answer has come.
+        """
+        read = resolve(read_question(question), self.turns)
+        return self._engine.answer(read, self._engine.scope(**filters)).through(self._keep)
+
+    def _keep(self, event: Event) -> None:
+        if event.answer is not None:
+            self.turns.append(event.answer)
 
 
 def resolve(question: Question, turns: list[Answer]) -> Question:

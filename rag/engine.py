@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -13,7 +13,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from index.archive import Archive
 from index.article import Article
 from index.embedding import PassageEmbedding
-from index.errors import LLMError, QuestionError
+from index.errors import QuestionError
 from index.scope import Scope
 from index.settings import Settings, load_settings
 from index.syncing import Progress, SyncReport
@@ -21,14 +21,18 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, searched_in, what_is_missing
 from rag.conversation import Chat
+from rag.drafting import Drafting
+from rag.events import Events, Stop
 from rag.evidence import EvidenceFinder
 from rag.examples import candidate_questions
 from rag.language import entities
+from rag.llm_synthesis import LLMSynthesizer
+from rag.llms import LanguageModel, language_model
 from rag.memory import archive_in_memory
 from rag.question import Filters, Question, read_day, read_question
 from rag.reader import Judge, judges
 from rag.retrieval import HybridRetriever
-from rag.synthesis import QuoteSynthesizer, Synthesizer
+from rag.synthesis import QuoteSynthesizer
 from rag.verification import Verifier
 
 _MOST_HITS = 100
@@ -42,10 +46,11 @@ class AnswerEngine:
         self,
         archive: Archive,
         embedding: PassageEmbedding,
-        synthesizer: Synthesizer,
+        drafting: Drafting,
         verifier: Verifier,
         *,
         passages: int,
+        model: LanguageModel | None = None,
         reader: Judge | None = None,
         caution: float = 0.4,
         report: SyncReport | None = None,
@@ -55,9 +60,10 @@ class AnswerEngine:
         Args:
             archive: What is searched.
             embedding: The model that made its vectors.
-            synthesizer: Drafts the statements.
+            drafting: Makes the statements.
             verifier: Checks them.
             passages: How many passages are read for an answer.
+            model: The language model that the engine owns, if there is one.
             reader: Says which sentences answer; None: nearness, words and kind of answer alone do.
             caution: How sure a reader must be that the question is answered, from 0 to 1; below it the engine abstains.
             report: What the `sync` before it did, if there was one.
@@ -65,7 +71,8 @@ class AnswerEngine:
         self.archive = archive
         self.report = report
         self._embedding = embedding
-        self._synthesizer = synthesizer
+        self._drafting = drafting
+        self._model = model
         self._verifier = verifier
         self._passages = passages
         self._finder = EvidenceFinder(archive, embedding, reader, caution)
@@ -78,6 +85,7 @@ class AnswerEngine:
         index: str | Path | None = None,
         sync: bool = True,
         llm: str | None = None,
+        llm_url: str | None = None,
         reader: str | None = None,
         settings: Settings | None = None,
         progress: Progress | None = None,
@@ -88,7 +96,9 @@ class AnswerEngine:
             corpus: The folder; by default what the settings say, else "corpus".
             index: The folder of its index; by default `.dateline/NAME` beside it.
             sync: Bring the index up to date first.
-            llm: Who writes the answer: "quote" makes it of quotes alone.
+            llm: Who words the answer: "quote" makes it of quotes alone; "llamacpp:/path/model.gguf",
+                "llamacpp:hf:ORG/REPO", "openai:MODEL" and "ollama:MODEL" name a language model.
+            llm_url: Address of an OpenAI-compatible API for "openai:" and "ollama:".
             reader: Who says which sentences answer: "built-in", "off", or a CrossEncoder of sentence-transformers.
             settings: All settings at once, in place of those above, the environment and `dateline.toml`.
             progress: Told how far the indexing is.
@@ -102,8 +112,8 @@ class AnswerEngine:
             SettingsError: A setting cannot be used.
         """
         if settings is None:
-            settings = load_settings(corpus=corpus, index=index, llm=llm, reader=reader)
-        synthesizer = _synthesizer(settings)
+            settings = load_settings(corpus=corpus, index=index, llm=llm, llm_url=llm_url, reader=reader)
+        model = language_model(settings)
         embedding = PassageEmbedding.named(settings.embedding)
         found = judges(settings)
         report = None
@@ -116,9 +126,10 @@ class AnswerEngine:
         return cls(
             archive,
             embedding,
-            synthesizer,
+            _drafting(settings, model),
             verifier,
             passages=settings.passages,
+            model=model,
             reader=found.answers,
             caution=settings.caution,
             report=report,
@@ -137,7 +148,7 @@ class AnswerEngine:
             CorpusError: There is none, an id is missing or there twice, or a text or date cannot be used.
         """
         settings = settings or load_settings()
-        synthesizer = _synthesizer(settings)
+        model = language_model(settings)
         embedding = PassageEmbedding.named(settings.embedding)
         found = judges(settings)
         archive = archive_in_memory(articles, embedding, settings.passage_tokens)
@@ -145,9 +156,10 @@ class AnswerEngine:
         return cls(
             archive,
             embedding,
-            synthesizer,
+            _drafting(settings, model),
             verifier,
             passages=settings.passages,
+            model=model,
             reader=found.answers,
             caution=settings.caution,
         )
@@ -166,11 +178,12 @@ class AnswerEngine:
         assert last.answer is not None
         return last.answer
 
-    def stream(self, question: str, **filters: Unpack[Filters]) -> Iterator[Event]:
+    def stream(self, question: str, **filters: Unpack[Filters]) -> Events:
         """Answers one question step by step; see `ask`.
 
-        Yields:
-            Steps, then each statement once it is verified, at last the whole answer.
+        Returns:
+            Steps, then each statement once it is verified, at last the whole answer. Its `close` leaves the answer
+            unfinished and stops a language model that is at work on it; it may be called from any thread.
         """
         read = read_question(question)
         return self.answer(read, self.scope(**filters))
@@ -202,6 +215,11 @@ class AnswerEngine:
         """All articles of the archive, by id."""
         return self.archive.articles()
 
+    @property
+    def worded_by(self) -> str | None:
+        """The language model that words the answers; None where they are made of quotes."""
+        return None if self._model is None else self._model.name
+
     def scope(self, **filters: Unpack[Filters]) -> Scope:
         """Reads filters.
 
@@ -218,8 +236,12 @@ class AnswerEngine:
             raise QuestionError(f"No article is from {outlet!r}. Outlets known: {', '.join(known) or 'none'}.")
         return Scope(last, first, named)
 
-    def answer(self, question: Question, scope: Scope) -> Iterator[Event]:
+    def answer(self, question: Question, scope: Scope) -> Events:
         """Answers a question that stands alone; `ask` and `stream` are the ways in."""
+        stop = Stop()
+        return Events(self._answer(question, scope, stop, self._drafting), stop)
+
+    def _answer(self, question: Question, scope: Scope, stop: Stop, drafting: Drafting) -> Generator[Event]:
         began = time.perf_counter()
         yield Event(type="step", step="Searching the archive")
         passages = self._retrieve(question, self._passages, scope)
@@ -231,10 +253,7 @@ class AnswerEngine:
         builder = AnswerBuilder(self._verifier)
         if evidence:
             yield Event(type="step", step="Checking what is said against its sources")
-            for draft in self._synthesizer.draft(question, evidence):
-                event = builder.take(draft)
-                if event is not None:
-                    yield event
+            yield from drafting.statements(question, evidence, builder, stop)
         searched = searched_in([day for _, day in self.archive.dated(scope)])
         answer = builder.build(
             question,
@@ -243,7 +262,7 @@ class AnswerEngine:
             missing=what_is_missing(question, unknown, searched),
             nearest=found.ranked,
             confidence=0.0 if unknown else found.confidence,
-            synthesizer=self._synthesizer.name,
+            synthesizer=drafting.name_of(builder),
             timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
         )
         yield Event(type="answer", answer=answer)
@@ -251,9 +270,11 @@ class AnswerEngine:
     def examples(self) -> list[str]:
         """Up to four questions to begin with, made from the archive and answered by it."""
         asked: list[str] = []
+        quoting = self._drafting.quoting()  # A language model would take minutes for them.
         for question, word in candidate_questions(self.articles()):
-            answer = self.ask(question)
-            if answer.statements and word in answer.statements[0].text:
+            *_, last = self._answer(read_question(question), Scope(), Stop(), quoting)
+            answer = last.answer
+            if answer and answer.statements and word in answer.statements[0].text:
                 asked.append(question)
             if len(asked) == _EXAMPLES:
                 break
@@ -263,10 +284,14 @@ class AnswerEngine:
         """Loads the models now, so that the first question does not wait for them."""
         self._embedding.load()
         entities("Ready.")
+        if self._model is not None:
+            self._model.warm_up()
 
     def close(self) -> None:
-        """Lets go of the archive."""
+        """Lets go of the archive and of the language model."""
         self.archive.close()
+        if self._model is not None:
+            self._model.close()
 
     def __enter__(self) -> Self:
         return self
@@ -293,10 +318,10 @@ class AnswerEngine:
         )
 
 
-def _synthesizer(settings: Settings) -> Synthesizer:
-    if settings.llm != QuoteSynthesizer.name:
-        raise LLMError(f"The language model {settings.llm!r} cannot be used by this version. Leave it at 'quote'.")
-    return QuoteSynthesizer(settings.statements)
+def _drafting(settings: Settings, model: LanguageModel | None) -> Drafting:
+    quotes = QuoteSynthesizer(settings.statements)
+    written = None if model is None else LLMSynthesizer(model, settings.statements, settings.llm_seed)
+    return Drafting(written or quotes, quotes, settings.statements)
 
 
 def _ms(began: float, ended: float) -> int:

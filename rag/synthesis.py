@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from index.analysis import content_terms
+from rag.answer import Removed
+from rag.events import Stop
 from rag.evidence import Evidence
 from rag.question import Question
 
@@ -27,13 +29,34 @@ class Draft:
     evidence: tuple[Evidence, ...]
 
 
+class Refused(Exception):
+    """A synthesizer drafted nothing; the message goes on from its name: "found no answer in the passages"."""
+
+
 class Synthesizer(Protocol):
-    """Makes draft statements; the lead comes first."""
+    """Makes draft statements; the lead comes first.
+
+    Attributes:
+        name: "quote", or of the model that words the answer.
+    """
 
     name: str
 
-    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Draft]:
-        """Drafts statements from evidence, best first and strong enough to answer from."""
+    def draft(self, question: Question, evidence: Sequence[Evidence], stop: Stop) -> Generator[Draft | Removed]:
+        """Drafts statements from evidence, best first and strong enough to answer from.
+
+        Args:
+            question: Understood.
+            evidence: Best first.
+            stop: Asked for when nobody waits for the answer any more.
+
+        Yields:
+            Drafts, yet to be verified, and what cannot be one, with the reason.
+
+        Raises:
+            LLMError: A language model did not answer.
+            Refused: Nothing was drafted, for a reason that the answer should tell.
+        """
         ...
 
 
@@ -46,7 +69,7 @@ class QuoteSynthesizer:
         """Takes the largest number of statements in an answer."""
         self._most = most
 
-    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Draft]:
+    def draft(self, question: Question, evidence: Sequence[Evidence], stop: Stop) -> Generator[Draft]:
         """Quotes the best sentence, then others nearly as good; a near copy only adds its citation."""
         groups: list[list[Evidence]] = []
         for item in evidence:

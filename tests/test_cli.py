@@ -126,7 +126,7 @@ def test_a_file_that_is_not_text_is_named_and_the_rest_is_answered_from(run: Run
         (["search", " "], 2, "The question is empty"),
         (["ask", "Who?", "--as-of", "soon"], 2, "as_of is 'soon', which is not a day"),
         (["ask", "Who?", "--outlet", "The Moon"], 2, "No article is from 'The Moon'"),
-        (["ask", "Who?", "--llm", "openai:model"], 1, "The language model 'openai:model' cannot be used"),
+        (["ask", "Who?", "--llm", "nonesuch:model"], 1, "The language model 'nonesuch:model' cannot be used"),
         (["ask", "Who?", "--corpus", "nowhere"], 1, "The corpus folder nowhere does not exist"),
     ],
 )

@@ -329,8 +329,8 @@ def test_settings_that_cannot_be_used(
 
 
 def test_models_that_cannot_be_used(corpus: Path, tmp_path: Path) -> None:
-    with pytest.raises(LLMError, match="'openai:gpt'"):
-        AnswerEngine.open(corpus, llm="openai:gpt")
+    with pytest.raises(LLMError, match="'nonesuch:gpt'"):
+        AnswerEngine.open(corpus, llm="nonesuch:gpt")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelUnavailable, match="cannot be loaded"):
         AnswerEngine.open(settings=Settings(corpus=corpus, index=tmp_path / "index", embedding=str(tmp_path / "empty")))

@@ -334,3 +334,30 @@ def test_the_conversation_is_announced_as_it_grows() -> None:
     page = Page(markup.conversation([a_turn(an_article())]))
     assert page.values("role") == ["log"]
     assert page.values("aria-live") == ["polite"]
+
+
+def test_what_a_model_worded_is_told_from_a_quote() -> None:
+    citation = a_citation(an_article())
+    worded = an_answer(
+        statements=(a_statement("It is one.", 1, kind="generated"),), citations=(citation,), synthesizer="<small>"
+    )
+    turn = Turn(1, "Who?")
+    turn.add(Event(type="answer", answer=worded))
+    page = Page(markup.conversation([turn]))
+    assert "statement generated" in page.values("class")
+    assert "blockquote" not in page.tags
+    assert "worded by <small>, each line verified" in page.text
+    assert "worded by" not in Page(markup.conversation([a_turn(an_article())])).text
+
+
+def test_why_quotes_stand_in_is_told() -> None:
+    turn = a_turn(an_article(), notes=(f"The model is not there. {HOSTILE}",))
+    page = Page(markup.conversation([turn]))
+    assert f"The model is not there. {HOSTILE}" in page.text
+    assert page.tags <= TAGS
+
+
+def test_the_head_promises_what_is_kept() -> None:
+    assert "own words" in Page(markup.masthead()).text
+    assert "own words" not in Page(markup.masthead("small")).text
+    assert "worded by <small>" in Page(markup.masthead("<small>")).text

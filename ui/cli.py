@@ -23,7 +23,17 @@ AsOf = Annotated[str | None, typer.Option(metavar="DAY", help="Answer as on that
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="Only articles published on that day or later.")]
 Outlet = Annotated[str | None, typer.Option(help="Only articles of that outlet.")]
 Llm = Annotated[
-    str | None, typer.Option(metavar="SPEC", help="Who words the answer.  [default: quote]", show_default=False)
+    str | None,
+    typer.Option(
+        metavar="SPEC",
+        help="Who words the answer: quote, llamacpp:FILE.gguf, llamacpp:hf:ORG/REPO, openai:MODEL or ollama:MODEL.  "
+        "[default: quote]",
+        show_default=False,
+    ),
+]
+LlmUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="OpenAI-compatible API for openai: and ollama:. Questions and passages go there."),
 ]
 Reader = Annotated[
     str | None,
@@ -85,6 +95,7 @@ def ask(
     since: Since = None,
     outlet: Outlet = None,
     llm: Llm = None,
+    llm_url: LlmUrl = None,
     reader: Reader = None,
     json: Json = False,
     no_sync: NoSync = False,
@@ -94,7 +105,7 @@ def ask(
     from ui import render
 
     read_question(question)
-    with _engine(_settings(corpus, index, llm=llm, reader=reader), sync=not no_sync) as engine:
+    with _engine(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader), sync=not no_sync) as engine:
         answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
         render.raw(answer.to_json()) if json else render.answer(answer)
 
@@ -127,12 +138,13 @@ def chat(
     corpus: Corpus = None,
     index: Index = None,
     llm: Llm = None,
+    llm_url: LlmUrl = None,
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
 ) -> None:
     """Open the chat page in the browser."""
-    _serve(_settings(corpus, index, llm=llm, reader=reader, host=host, port=port), open_browser=True)
+    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=True)
 
 
 @app.command()
@@ -140,12 +152,13 @@ def serve(
     corpus: Corpus = None,
     index: Index = None,
     llm: Llm = None,
+    llm_url: LlmUrl = None,
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
 ) -> None:
     """Serve the chat page, without opening a browser."""
-    _serve(_settings(corpus, index, llm=llm, reader=reader, host=host, port=port), open_browser=False)
+    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=False)
 
 
 @app.command("eval")
@@ -158,6 +171,7 @@ def evaluate(
     index: Index = None,
     data: Annotated[Path | None, typer.Option(metavar="PATH", help="Where the public test set of a suite is.")] = None,
     llm: Llm = None,
+    llm_url: LlmUrl = None,
     reader: Reader = None,
     gate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Thresholds (TOML); exit status 1 where one is missed.")
@@ -171,7 +185,7 @@ def evaluate(
     from eval.command import evaluate
     from ui import render
 
-    settings = _settings(corpus, index, llm=llm, reader=reader)
+    settings = _settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader)
     try:
         with render.progress() as tell:
             outcome = evaluate(suite, settings, data=data, gate=gate, baseline=baseline, out=out, tell=tell)
@@ -186,12 +200,12 @@ def evaluate(
 
 
 @app.command()
-def doctor(corpus: Corpus = None, index: Index = None) -> None:
+def doctor(corpus: Corpus = None, index: Index = None, llm: Llm = None, llm_url: LlmUrl = None) -> None:
     """Say what is installed, which models and from where, and whether the index matches the corpus."""
     from ui import render
     from ui.doctor import examine
 
-    findings = examine(_settings(corpus, index))
+    findings = examine(_settings(corpus, index, llm=llm, llm_url=llm_url))
     render.findings(findings)
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from index.errors import DatelineError
 from index.inspection import inspect
 from index.language_model import LANGUAGE_MODEL
 from index.settings import BUILT_IN_EMBEDDING, BUILT_IN_READER, Settings
+from rag.llms import destination, language_model
 from rag.reader import judges
 
 _PACKAGES = (
@@ -39,7 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         _guarded("Embedding", lambda: _embedding(settings)),
         _guarded("Reader", lambda: _reader(settings)),
         _guarded("Index", lambda: _index(settings)),
-        Finding("Answers", settings.llm == "quote", f"worded by {settings.llm!r}; no text leaves this machine"),
+        _guarded("Answers", lambda: _answers(settings)),
     ]
 
 
@@ -75,6 +76,22 @@ def _reader(settings: Settings) -> Finding:
     if settings.reader == BUILT_IN_READER:
         return Finding("Reader", True, f"{found.answers.name}, comes with Dateline, weights check out")
     return Finding("Reader", True, f"{found.answers.name}, a CrossEncoder, weights not checked")
+
+
+def _answers(settings: Settings) -> Finding:
+    """Who words the answers, and where text goes for it."""
+    model = language_model(settings)
+    if model is None:
+        return Finding("Answers", True, "made of quotes; no text leaves this machine")
+    model.close()
+    address = destination(settings)
+    if address is None:
+        return Finding("Answers", True, f"worded by {model.name} in this process; no text leaves this machine")
+    if address.is_this_machine:
+        reach = "a server on this machine; where it sends them is its own affair"
+    else:
+        reach = "another machine" if address.is_encrypted else "another machine, and not encrypted"
+    return Finding("Answers", True, f"worded by {model.name}; questions and passages go to {address.url}, {reach}")
 
 
 def _index(settings: Settings) -> Finding:

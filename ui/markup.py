@@ -15,6 +15,8 @@ from rag.assembly import searched_in
 
 PROMISE = "Answers in the archive’s own words: every line a dated, attributed quote."
 
+PROMISE_WORDED = "Answers worded by {model}: every line verified against dated, attributed passages."
+
 _STANCES = {"denies": "Denied", "declines": "Declined to say", "expects": "Expected"}
 _AROUND = 320  # Characters of an article shown on each side of a quote, at most.
 _LONGEST_QUESTION = 400
@@ -62,9 +64,14 @@ class Turn:
             self.statements.append(event.statement)
 
 
-def masthead() -> str:
-    """The head of the page."""
-    return f'<header><h1>Dateline</h1><p class="promise">{escaped(PROMISE)}</p></header>'
+def masthead(worded_by: str | None = None) -> str:
+    """The head of the page.
+
+    Args:
+        worded_by: The language model that words the answers; None where they are made of quotes.
+    """
+    promise = PROMISE if worded_by is None else PROMISE_WORDED.format(model=_short(worded_by, _LONGEST_TITLE))
+    return f'<header><h1>Dateline</h1><p class="promise">{escaped(promise)}</p></header>'
 
 
 def welcome(articles: Sequence[Article], *, examples: bool) -> str:
@@ -199,7 +206,8 @@ def _end(turn: Turn) -> str:
             '<div class="missing"><p class="label">Not in the archive</p>'
             f'<p dir="auto">{escaped(turn.answer.missing or turn.answer.text)}</p></div>'
         )
-    return _provenance(turn.answer)
+    notes = "".join(f'<p class="note" role="status" dir="auto">{escaped(note)}</p>' for note in turn.answer.notes)
+    return notes + _provenance(turn.answer)
 
 
 def _provenance(answer: Answer) -> str:
@@ -209,9 +217,14 @@ def _provenance(answer: Answer) -> str:
             f"From {wording.count(cited, 'article')}, {wording.count(answer.origins, 'origin')}",
             f"searched {wording.coverage(answer.searched)}",
             f"{sum(answer.timings_ms.values())} ms",
+            *([f"worded by {answer.synthesizer}, each line verified"] if _is_worded(answer) else []),
         )
     )
     return f'<p class="provenance">{escaped(line)}</p>'
+
+
+def _is_worded(answer: Answer) -> bool:
+    return any(statement.kind == "generated" for statement in answer.statements)
 
 
 def _sources_of(turn: Turn, read: Callable[[str], Article]) -> str:

@@ -22,6 +22,7 @@ from starlette.responses import FileResponse
 
 from index.errors import DatelineError
 from rag import AnswerEngine, Chat
+from rag.events import Events
 from ui import markup
 from ui.guard import Guard
 from ui.ports import listen, url_of
@@ -120,6 +121,7 @@ class _Session:
 
     chat: Chat | None = None
     turns: list[markup.Turn] = field(default_factory=list)
+    events: Events | None = None
 
     def begin(self, question: str) -> markup.Turn:
         """Opens the next turn, and lets go of the oldest."""
@@ -132,6 +134,8 @@ class _Session:
         """Ends the turn under way where it stands."""
         if self.turns and self.turns[-1].working:
             self.turns[-1].stopped = True
+            if self.events is not None:
+                self.events.close()  # A language model at work on it is stopped now, not at its next sentence.
 
 
 class _Desk:
@@ -141,6 +145,7 @@ class _Desk:
         self._engine = engine
         articles = engine.articles()
         self.examples = engine.examples()
+        self.masthead = markup.masthead(engine.worded_by)
         self.welcome = markup.welcome(articles, examples=bool(self.examples))
         self.contents = markup.contents(articles)
 
@@ -166,12 +171,13 @@ class _Desk:
     def _answer(self, turn: markup.Turn, as_of: str, session: _Session) -> Iterator[None]:
         try:
             session.chat = session.chat or self._engine.chat()
-            for event in session.chat.stream(turn.question, as_of=as_of.strip() or None):
+            session.events = session.chat.stream(turn.question, as_of=as_of.strip() or None)
+            for event in session.events:
                 if turn.stopped:
                     return
                 turn.add(event)
                 yield
-            if turn.answer is None:
+            if turn.answer is None and not turn.stopped:
                 raise RuntimeError("the engine ended without an answer")
         except DatelineError as error:
             turn.problem = str(error)
@@ -190,7 +196,7 @@ def _blocks(desk: _Desk) -> gr.Blocks:
     with blocks:
         session = gr.State(_Session(), time_to_live=_FORGET_AFTER)
         with gr.Row(elem_id="masthead"):
-            _html(markup.masthead(), "nameplate")
+            _html(desk.masthead, "nameplate")
             fresh = gr.Button("New conversation", elem_id="fresh", size="sm", scale=0)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="reading"):

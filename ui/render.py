@@ -53,6 +53,8 @@ def answer(given: Answer) -> None:
         words = Text(_tidy(statement.text), style="bold" if number == 0 else "")
         words.append("".join(f" [{n}]" for n in statement.citations), style="cyan")
         _line(words)
+    for note in given.notes:
+        _line(Text(f"\n{_tidy(note)}", style="yellow"))
     _line(Text(""))
     for citation in given.citations:
         line = Text.assemble((f"[{citation.number}] ", "cyan"))
@@ -149,7 +151,9 @@ def _head(title: str, outlet: str | None, day: str | None, not_before: str | Non
 def _searched(given: Answer) -> str:
     cited = len({citation.article_id for citation in given.citations})
     origins = wording.count(given.origins, "origin")
-    return f"From {wording.count(cited, 'article')}, {origins}; searched {wording.coverage(given.searched)}"
+    written = any(statement.kind == "generated" for statement in given.statements)
+    worded = f"; worded by {_tidy(given.synthesizer)}" if written else ""
+    return f"From {wording.count(cited, 'article')}, {origins}; searched {wording.coverage(given.searched)}{worded}"
 
 
 def _tidy(text: str) -> str:

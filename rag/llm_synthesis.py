@@ -1,0 +1,101 @@
+"""Answers worded by a language model."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from random import Random
+
+from rag.answer import Removed
+from rag.events import Stop
+from rag.evidence import Evidence
+from rag.fencing import Fenced, fence, plain_line, tokens
+from rag.llms.chat import ANSWER_TOKENS, LanguageModel
+from rag.prompts import NOT_STATED, grammar, messages
+from rag.question import Question
+from rag.synthesis import Draft, Refused
+from rag.written import Reader, Written
+
+_MOST_LOST = 8
+"""Sentences in a row of which none can be used; after them a model is not going to write one."""
+
+_LONGEST_SHOWN = 300
+_FEWEST_WORDS = 4
+_WORD = re.compile(r"\w+")
+
+
+class LLMSynthesizer:
+    """Drafts what a language model writes, so far as it points at passages that it was given."""
+
+    def __init__(self, model: LanguageModel, most: int, seed: int | None = None) -> None:
+        """Takes the model.
+
+        Args:
+            model: Writes.
+            most: Largest number of statements in an answer.
+            seed: Makes the keys of passages; None: nobody can tell them beforehand.
+        """
+        self.name = model.name
+        self._model = model
+        self._most = most
+        self._seed = seed
+
+    def draft(self, question: Question, evidence: Sequence[Evidence], stop: Stop) -> Generator[Draft | Removed]:
+        """Drafts each sentence as soon as it is written; see `Synthesizer.draft`.
+
+        Raises:
+            LLMError: The model did not answer, broke off, or took too long.
+            Refused: It wrote nothing, or that the passages do not answer.
+        """
+        # The same question gets the same keys, in whatever order several are asked.
+        random = Random(secrets.randbits(128) if self._seed is None else f"{self._seed} {question.resolved}")
+        asked = plain_line(question.resolved)
+        rules = messages(asked, [], example_key="x0x0", most=self._most)
+        room = self._model.window - ANSWER_TOKENS - sum(tokens(str(message.content)) + 8 for message in rules)
+        passages, spare = fence(evidence, min(self._model.evidence_tokens, room), random)
+        told = messages(asked, [passage.text for passage in passages], example_key=spare, most=self._most)
+        form = grammar([passage.key for passage in passages], most=self._most) if self._model.takes_grammar else None
+        with closing(self._model.stream(told, stop, seed=self._seed, grammar=form)) as pieces:
+            yield from self._drafts(pieces, {passage.key: passage for passage in passages})
+
+    def _drafts(self, pieces: Iterator[str], passages: dict[str, Fenced]) -> Generator[Draft | Removed]:
+        wrote = False
+        lost = kept = 0
+        seen: set[tuple[str, ...]] = set()
+        for written in _read(pieces):
+            if not wrote and written.text.strip(" .").upper() == NOT_STATED:
+                raise Refused("found no answer in the passages")
+            wrote = True
+            drafted = _drafted(written, passages, seen)
+            yield drafted
+            lost, kept = (0, kept + 1) if isinstance(drafted, Draft) else (lost + 1, kept)
+            if lost == _MOST_LOST or kept == self._most:
+                return
+        if not wrote:
+            raise Refused("wrote nothing")
+
+
+def _read(pieces: Iterator[str]) -> Iterator[Written]:
+    reader = Reader()
+    for piece in pieces:
+        yield from reader.take(piece)
+    yield from reader.finish()
+
+
+def _drafted(written: Written, passages: dict[str, Fenced], seen: set[tuple[str, ...]]) -> Draft | Removed:
+    words = tuple(_WORD.findall(written.text.lower()))
+    cited = [passages[key] for key in dict.fromkeys(written.keys) if key in passages]
+    if words in seen:
+        reason = "said before"
+    elif not written.keys:
+        reason = "cites nothing"
+    elif not cited:
+        reason = "cites what it was not given"
+    elif len(words) < _FEWEST_WORDS:
+        reason = "no sentence"
+    else:
+        seen.add(words)
+        return Draft(written.text, "generated", tuple(item for passage in cited for item in passage.evidence))
+    return Removed(text=written.text[:_LONGEST_SHOWN], reason=reason)
