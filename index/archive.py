@@ -93,9 +93,9 @@ class Archive:
         found = self._joined(self._current().dense(vector, k, scope), scope)
         return sorted(found, key=lambda passage: (-round(float(passage.vector @ vector), 6), passage.id))
 
-    def lexical(self, words: str, k: int, scope: Scope) -> list[Passage]:
-        """The passages that share the rarest words with the given ones (BM25); best first."""
-        return self._joined(self._current().lexical(words, k, scope), scope)
+    def lexical(self, words: str, k: int, scope: Scope, also: Sequence[str] = ()) -> list[Passage]:
+        """The passages that share the rarest words with the given ones (BM25); best first. See `Generation.lexical`."""
+        return self._joined(self._current().lexical(words, k, scope, also), scope)
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term; see `Generation.document_frequency`."""

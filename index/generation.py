@@ -41,6 +41,8 @@ _VOCABULARY = "vocabulary.json"
 _BATCH = 5_000  # Chroma takes 5,461 rows at a time.
 _LAST_DAY = 99_999_999
 _SAMPLE = 8
+_ALSO = 0.3
+"""What a term that means the same as one asked for counts."""
 _SAME_VECTOR = 1e-3
 
 
@@ -162,8 +164,14 @@ class Generation:
         )
         return list(found["ids"][0])
 
-    def lexical(self, words: str, k: int, scope: Scope) -> list[str]:
+    def lexical(self, words: str, k: int, scope: Scope, also: Sequence[str] = ()) -> list[str]:
         """The passages that share the rarest words with the given ones (BM25).
+
+        Args:
+            words: A text.
+            k: Most passages.
+            scope: Which articles may be used.
+            also: Terms that count for less than those of the words.
 
         Returns:
             Ids, best first; passages that share no word are left out.
@@ -175,6 +183,10 @@ class Generation:
             wanted.append((Occur.Should, Query.term_query(schema, "head", term)))
         if not wanted:
             return []
+        for term in sorted(set(also) - set(terms(words))):
+            for field in ("text", "head"):
+                query = Query.boost_query(Query.term_query(schema, field, term), _ALSO)
+                wanted.append((Occur.Should, query))
         parts = [(Occur.Must, Query.boolean_query(wanted)), *((Occur.Must, part) for part in _filters(schema, scope))]
         hits = self._searcher.search(Query.boolean_query(parts), k, count=False).hits
         ranked = [(-score, str(self._searcher.doc(address)["id"][0])) for score, address in hits]

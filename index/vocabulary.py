@@ -63,7 +63,8 @@ class Vocabulary:
         runs: Counter[str] = Counter()
         placed: Counter[str] = Counter()
         size = 0
-        for size, article in enumerate(articles, 1):
+        for article in articles:
+            size += 1
             text = "\n".join(s.of(article.text) for s in article.sentences if not s.heading)
             words.update(_WORD.findall(f"{article.title}\n{article.text}"))
             within.update(_WITHIN.findall(text))

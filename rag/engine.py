@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -29,6 +31,7 @@ from rag.question import Filters, Question, read_day, read_question
 from rag.reader import Judge, judges
 from rag.retrieval import HybridRetriever
 from rag.synthesis import QuoteSynthesizer, Synthesizer
+from rag.understanding import Understanding
 from rag.verification import Verifier
 
 ENOUGH = 0.25
@@ -51,6 +54,7 @@ class AnswerEngine:
         passages: int,
         reader: Judge | None = None,
         report: SyncReport | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """Takes finished parts; see `open` and `from_articles`.
 
@@ -62,6 +66,7 @@ class AnswerEngine:
             passages: How many passages are read for an answer.
             reader: Says which sentences answer; None: nearness, words and kind of answer alone do.
             report: What the `sync` before it did, if there was one.
+            today: Tells the day from which "yesterday" counts where no `as_of` is given.
         """
         self.archive = archive
         self.report = report
@@ -70,6 +75,8 @@ class AnswerEngine:
         self._verifier = verifier
         self._passages = passages
         self._finder = EvidenceFinder(archive, embedding, reader)
+        self._understanding = Understanding(archive)
+        self._today = today
 
     @classmethod
     def open(
@@ -158,12 +165,19 @@ class AnswerEngine:
         Yields:
             Steps, then each statement once it is verified, at last the whole answer.
         """
-        read = read_question(question)
-        return self.answer(read, self.scope(**filters))
+        return self.answer(self.read(question), self.scope(**filters))
 
     def chat(self) -> Chat:
         """Begins a conversation, in which a question may refer to those before it."""
         return Chat(self)
+
+    def read(self, question: str) -> Question:
+        """Checks a question and mends its spelling by what the archive knows.
+
+        Raises:
+            QuestionError: It is empty or too long.
+        """
+        return self._understanding.mended(read_question(question))
 
     def search(self, query: str, k: int = 10, **filters: Unpack[Filters]) -> list[Hit]:
         """Finds passages, best first, with no answer made of them; see `Filters`.
@@ -173,7 +187,8 @@ class AnswerEngine:
         """
         if not isinstance(k, int) or not 1 <= k <= _MOST_HITS:
             raise QuestionError(f"k is {k!r}; ask for 1 to {_MOST_HITS} passages.")
-        found = self._retrieve(read_question(query), k, self.scope(**filters))
+        scope = self.scope(**filters)
+        found = self._retrieve(self._complete(self.read(query), scope), k, scope)
         return [self._hit(node) for node in found]
 
     def article(self, article_id: str) -> Article:
@@ -207,6 +222,9 @@ class AnswerEngine:
     def answer(self, question: Question, scope: Scope) -> Iterator[Event]:
         """Answers a question that stands alone; `ask` and `stream` are the ways in."""
         began = time.perf_counter()
+        question = self._complete(question, scope)
+        if question.dates and question.dates.as_of and scope.as_of is None:
+            scope = replace(scope, as_of=question.dates.last)
         yield Event(type="step", step="Searching the archive")
         found = self._retrieve(question, self._passages, scope)
         retrieved = time.perf_counter()
@@ -248,6 +266,7 @@ class AnswerEngine:
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
         self._embedding.load()
+        self.read("Ready?")
         entities("Ready.")
 
     def close(self) -> None:
@@ -262,8 +281,12 @@ class AnswerEngine:
     ) -> None:
         self.close()
 
+    def _complete(self, question: Question, scope: Scope) -> Question:
+        return self._understanding.complete(question, scope.as_of or self._today(), as_of=scope.as_of)
+
     def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
-        return HybridRetriever(self.archive, self._embedding, k, scope).retrieve(question.resolved)
+        also = sorted({term for others in question.variants.values() for other in others for term in other})
+        return HybridRetriever(self.archive, self._embedding, k, scope, also).retrieve(question.resolved)
 
     def _hit(self, found: NodeWithScore) -> Hit:
         node = found.node

@@ -73,9 +73,7 @@ class Speller:
     def _find_nearest(self, word: str, named: bool) -> str | None:
         """The archive's word with the fewest mistakes between (a letter more, less or other, or two swapped)."""
         allowed = 1 if named or len(word) < _LONG else 2
-        near = process.extract(
-            word, self._words, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=None
-        )
+        near = process.extract(word, self._words, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=None)
         ranked = [
             (distance, -self._vocabulary.words[other], other)
             for other, distance, _ in near
@@ -117,7 +115,7 @@ def _is_named(match: re.Match[str]) -> bool:
 
 
 def _initials(vocabulary: Vocabulary) -> dict[str, str]:
-    """The names of two or three words by their initials, where one name is meant more often than all others together."""
+    """The names of two or three words by their initials, where one is met more often than all others together."""
     counts: dict[str, dict[str, int]] = {}
     for found, name in vocabulary.names.items():
         words = found.split()
@@ -130,5 +128,3 @@ def _clear_favourite(names: dict[str, int]) -> Iterator[str]:
     best = max(names, key=lambda name: (names[name], name))
     if 2 * names[best] > sum(names.values()) and names[best] > 1:
         yield best
-
-
