@@ -146,12 +146,22 @@ def _of_weekday(match: re.Match[str], today: date) -> _Span:
     return day, day
 
 
+def _units(unit: str, count: int) -> relativedelta:
+    """A number of days, weeks, months or years."""
+    return relativedelta(
+        days=count if unit == "day" else 0,
+        weeks=count if unit == "week" else 0,
+        months=count if unit == "month" else 0,
+        years=count if unit == "year" else 0,
+    )
+
+
 def _of_unit(match: re.Match[str], today: date) -> _Span:
     """A whole one for "this week" and "last month", the days up to today for "the past week"."""
     unit, which = match["unit"].lower(), match["which"].lower()
     if which == "past":
-        return today - relativedelta(**{f"{unit}s": 1}), today
-    at = today - relativedelta(**{f"{unit}s": 1 if which == "last" else 0})
+        return today - _units(unit, 1), today
+    at = today - _units(unit, 1 if which == "last" else 0)
     if unit == "week":
         first = at - timedelta(days=at.weekday())
         return first, first + timedelta(days=6)
@@ -162,7 +172,7 @@ def _of_unit(match: re.Match[str], today: date) -> _Span:
 
 def _back(match: re.Match[str], today: date) -> date:
     count = _WORDS.get(match["count"].lower()) or int(match["count"])
-    return today - relativedelta(**{f"{match['unit'].lower()}s": count})
+    return today - _units(match["unit"].lower(), count)
 
 
 def _ago(match: re.Match[str], today: date) -> _Span:
