@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -55,3 +56,20 @@ def terms(text: str) -> list[str]:
 def content_terms(text: str) -> list[str]:
     """The terms of the text without function and question words, each once, in order of appearance."""
     return list(dict.fromkeys(_content_analyzer().analyze(text)))
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word in lower case is one of those that `content_terms` leaves out."""
+    return word in _words_left_out()
+
+
+def folded(text: str) -> str:
+    """A text in lower case without accents, as the terms are."""
+    if text.isascii():
+        return text.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+
+
+@cache
+def _words_left_out() -> frozenset[str]:
+    return frozenset(_FUNCTION_WORDS.split())

@@ -14,6 +14,7 @@ from index.catalogue import Catalogue, Passage, Vectors
 from index.errors import IndexMismatch
 from index.generation import Damaged, Entry, Generation
 from index.scope import Scope
+from index.vocabulary import Vocabulary
 
 CATALOGUE = "catalogue.sqlite3"
 CURRENT = "CURRENT"
@@ -41,6 +42,7 @@ class Archive:
         self._catalogue = catalogue
         self._generation = generation
         self._retired: Generation | None = None
+        self._vocabulary: tuple[Generation, Vocabulary] | None = None
         self._folder = folder
         self._name = None if folder is None else current_name(folder)
         self._dates = catalogue.dates()
@@ -91,9 +93,9 @@ class Archive:
         found = self._joined(self._current().dense(vector, k, scope), scope)
         return sorted(found, key=lambda passage: (-round(float(passage.vector @ vector), 6), passage.id))
 
-    def lexical(self, words: str, k: int, scope: Scope) -> list[Passage]:
-        """The passages that share the rarest words with the given ones (BM25); best first."""
-        return self._joined(self._current().lexical(words, k, scope), scope)
+    def lexical(self, words: str, k: int, scope: Scope, also: Sequence[str] = ()) -> list[Passage]:
+        """The passages that share the rarest words with the given ones (BM25); best first. See `Generation.lexical`."""
+        return self._joined(self._current().lexical(words, k, scope, also), scope)
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term; see `Generation.document_frequency`."""
@@ -102,6 +104,16 @@ class Archive:
     def mentions(self, term: str, *, fuzzy: bool) -> bool:
         """Whether a term stands in any passage or title; see `Generation.mentions`."""
         return self._current().mentions(term, fuzzy=fuzzy)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words and names of the articles; read, or else made, when first asked for."""
+        generation = self._current()
+        with self._lock:
+            if self._vocabulary is None or self._vocabulary[0] is not generation:
+                kept = generation.vocabulary()
+                self._vocabulary = generation, kept or Vocabulary.of(self._catalogue.articles())
+            return self._vocabulary[1]
 
     def passages_in(self, article_id: str) -> list[Passage]:
         """The passages of one article, in order; none where there is no such article."""

@@ -30,15 +30,19 @@ from index.analysis import ANALYZER, analyzer, terms
 from index.catalogue import Passage, Vectors
 from index.checksum import sha256
 from index.scope import Scope, day_number
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 _COLLECTION = "passages"
 _MANIFEST = "manifest.json"
+_VOCABULARY = "vocabulary.json"
 _BATCH = 5_000  # Chroma takes 5,461 rows at a time.
 _LAST_DAY = 99_999_999
 _SAMPLE = 8
+_ALSO = 0.3
+"""What a term that means the same as one asked for counts."""
 _SAME_VECTOR = 1e-3
 
 
@@ -102,6 +106,7 @@ class Generation:
         self._lexical.register_tokenizer(ANALYZER, analyzer())
         self._searcher = lexical.searcher()
         self.passages = self._collection.count()
+        self._folder: Path | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Generation:
@@ -119,6 +124,7 @@ class Generation:
         if found != (expected, expected):
             generation.close()
             raise Damaged(f"{folder.name} holds {found[0]} and {found[1]} passages instead of {expected}")
+        generation._folder = folder
         return generation
 
     @classmethod
@@ -158,8 +164,14 @@ class Generation:
         )
         return list(found["ids"][0])
 
-    def lexical(self, words: str, k: int, scope: Scope) -> list[str]:
+    def lexical(self, words: str, k: int, scope: Scope, also: Sequence[str] = ()) -> list[str]:
         """The passages that share the rarest words with the given ones (BM25).
+
+        Args:
+            words: A text.
+            k: Most passages.
+            scope: Which articles may be used.
+            also: Terms that count for less than those of the words.
 
         Returns:
             Ids, best first; passages that share no word are left out.
@@ -171,6 +183,10 @@ class Generation:
             wanted.append((Occur.Should, Query.term_query(schema, "head", term)))
         if not wanted:
             return []
+        for term in sorted(set(also) - set(terms(words))):
+            for field in ("text", "head"):
+                query = Query.boost_query(Query.term_query(schema, field, term), _ALSO)
+                wanted.append((Occur.Should, query))
         parts = [(Occur.Must, Query.boolean_query(wanted)), *((Occur.Must, part) for part in _filters(schema, scope))]
         hits = self._searcher.search(Query.boolean_query(parts), k, count=False).hits
         ranked = [(-score, str(self._searcher.doc(address)["id"][0])) for score, address in hits]
@@ -179,6 +195,11 @@ class Generation:
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term (see `index.analysis.terms`), or have it in their title if those are more."""
         return max(self._searcher.doc_freq(field, term) for field in ("text", "head"))
+
+    def vocabulary(self) -> Vocabulary | None:
+        """The words and names of the articles; None where they were not kept, as in memory."""
+        file = self._folder and self._folder / _VOCABULARY
+        return Vocabulary.from_json(file.read_text(encoding="utf-8")) if file and file.is_file() else None
 
     def mentions(self, term: str, *, fuzzy: bool) -> bool:
         """Whether a term stands in any passage or title.
@@ -193,21 +214,22 @@ class Generation:
         return bool(self._searcher.search(either, 1).hits)
 
 
-def build(folder: Path, entries: Sequence[Entry]) -> None:
+def build(folder: Path, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
     """Builds a generation from the start.
 
     Args:
         folder: Where to; what stands there is replaced.
         entries: Every passage of the archive.
+        vocabulary: Its words and names.
     """
     _make_empty(folder)
     with closing(_client(folder / "chroma")) as client:
         _create_collection(client, _COLLECTION, len(entries))
         _add_dense(client, _COLLECTION, entries)
-    _finish(folder, entries, derived=0)
+    _finish(folder, entries, vocabulary, derived=0)
 
 
-def derive(folder: Path, before: Held, entries: Sequence[Entry]) -> None:
+def derive(folder: Path, before: Held, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
     """Builds a generation from a copy of another's graph, to which only the changes are made.
 
     The lexical index is built from the start: it takes little time, and its word counts would remember what is gone.
@@ -216,6 +238,7 @@ def derive(folder: Path, before: Held, entries: Sequence[Entry]) -> None:
         folder: Where to; what stands there is replaced.
         before: A generation that is whole; it is only read.
         entries: Every passage of the archive.
+        vocabulary: Its words and names.
     """
     _make_empty(folder)
     shutil.copytree(before.folder / "chroma", folder / "chroma")
@@ -229,7 +252,7 @@ def derive(folder: Path, before: Held, entries: Sequence[Entry]) -> None:
         for start in range(0, len(removed), _BATCH):
             collection.delete(ids=removed[start : start + _BATCH])
         _add_dense(client, _COLLECTION, added)
-    _finish(folder, entries, before.derived + len(added) + len(removed))
+    _finish(folder, entries, vocabulary, before.derived + len(added) + len(removed))
 
 
 def check(folder: Path) -> None:
@@ -347,11 +370,12 @@ def _settled_files(folder: Path) -> list[Path]:
     """The files that nothing writes once they are built; Chroma touches its SQLite file on opening."""
     graph = (file for file in (folder / "chroma").rglob("*") if file.suffix in (".bin", ".pickle"))
     lexical = (file for file in (folder / "tantivy").rglob("*") if file.suffix != ".lock")
-    return sorted(file for file in (*graph, *lexical) if file.is_file())
+    return sorted(file for file in (*graph, *lexical, folder / _VOCABULARY) if file.is_file())
 
 
-def _finish(folder: Path, entries: Sequence[Entry], derived: int) -> None:
-    """Adds the lexical index, and the manifest by which damage is noticed."""
+def _finish(folder: Path, entries: Sequence[Entry], vocabulary: Vocabulary, derived: int) -> None:
+    """Adds the lexical index, the vocabulary, and the manifest by which damage is noticed."""
+    (folder / _VOCABULARY).write_text(vocabulary.to_json(), encoding="utf-8")
     (folder / "tantivy").mkdir()
     _write_lexical(tantivy.Index(_schema(), str(folder / "tantivy")), entries)
     files = {file.relative_to(folder).as_posix(): sha256(file) for file in _settled_files(folder)}

@@ -14,6 +14,7 @@ from index.archive import CURRENT, GENERATION_NAME, GENERATIONS, current_name, e
 from index.catalogue import Catalogue
 from index.errors import IndexMismatch
 from index.generation import Damaged, Entry, Held, build, derive, held
+from index.vocabulary import Vocabulary
 
 _MOST_DERIVED = 0.3
 """A copy with more changes than this share of its passages is slower to search than a new one."""
@@ -43,9 +44,9 @@ def publish(folder: Path, catalogue: Catalogue, tell: Callable[[str, int, int], 
     tell("Building the search index", 0, 1)
     name = _next_name(folder)
     target = folder / GENERATIONS / name
-    searched = entries(catalogue)
-    if before is None or not _derived(target, before, searched):
-        build(target, searched)
+    searched, vocabulary = entries(catalogue), Vocabulary.of(catalogue.articles())
+    if before is None or not _derived(target, before, searched, vocabulary):
+        build(target, searched, vocabulary)
         damage = _check_apart(target)
         if damage:
             raise IndexMismatch(f"The search index in {target} fails its check ({damage}). Try again: dateline index.")
@@ -63,12 +64,12 @@ def _whole(folder: Path, name: str | None) -> Held | None:
         return None
 
 
-def _derived(target: Path, before: Held, searched: Sequence[Entry]) -> bool:
+def _derived(target: Path, before: Held, searched: Sequence[Entry], vocabulary: Vocabulary) -> bool:
     """Tries to make the generation as a copy with changes; False where there are too many, or the copy is not whole."""
     wanted = {entry.passage.id for entry in searched}
     if before.derived + len(wanted ^ before.passage_ids) > _MOST_DERIVED * len(wanted):
         return False
-    derive(target, before, searched)
+    derive(target, before, searched, vocabulary)
     return not _check_apart(target)
 
 

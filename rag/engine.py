@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -33,6 +35,7 @@ from rag.question import Filters, Question, read_day, read_question
 from rag.reader import Judge, judges
 from rag.retrieval import HybridRetriever
 from rag.synthesis import QuoteSynthesizer
+from rag.understanding import Understanding
 from rag.verification import Verifier
 
 _MOST_HITS = 100
@@ -54,6 +57,7 @@ class AnswerEngine:
         reader: Judge | None = None,
         caution: float = 0.4,
         report: SyncReport | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """Takes finished parts; see `open` and `from_articles`.
 
@@ -67,6 +71,7 @@ class AnswerEngine:
             reader: Says which sentences answer; None: nearness, words and kind of answer alone do.
             caution: How sure a reader must be that the question is answered, from 0 to 1; below it the engine abstains.
             report: What the `sync` before it did, if there was one.
+            today: Tells the day from which "yesterday" counts where no `as_of` is given.
         """
         self.archive = archive
         self.report = report
@@ -76,6 +81,8 @@ class AnswerEngine:
         self._verifier = verifier
         self._passages = passages
         self._finder = EvidenceFinder(archive, embedding, reader, caution)
+        self._understanding = Understanding(archive)
+        self._today = today
 
     @classmethod
     def open(
@@ -185,12 +192,19 @@ class AnswerEngine:
             Steps, then each statement once it is verified, at last the whole answer. Its `close` leaves the answer
             unfinished and stops a language model that is at work on it; it may be called from any thread.
         """
-        read = read_question(question)
-        return self.answer(read, self.scope(**filters))
+        return self.answer(self.read(question), self.scope(**filters))
 
     def chat(self) -> Chat:
         """Begins a conversation, in which a question may refer to those before it."""
         return Chat(self)
+
+    def read(self, question: str) -> Question:
+        """Checks a question and mends its spelling by what the archive knows.
+
+        Raises:
+            QuestionError: It is empty or too long.
+        """
+        return self._understanding.mended(read_question(question))
 
     def search(self, query: str, k: int = 10, **filters: Unpack[Filters]) -> list[Hit]:
         """Finds passages, best first, with no answer made of them; see `Filters`.
@@ -200,7 +214,8 @@ class AnswerEngine:
         """
         if not isinstance(k, int) or not 1 <= k <= _MOST_HITS:
             raise QuestionError(f"k is {k!r}; ask for 1 to {_MOST_HITS} passages.")
-        found = self._retrieve(read_question(query), k, self.scope(**filters))
+        scope = self.scope(**filters)
+        found = self._retrieve(self._complete(self.read(query), scope), k, scope)
         return [self._hit(node) for node in found]
 
     def article(self, article_id: str) -> Article:
@@ -243,6 +258,9 @@ class AnswerEngine:
 
     def _answer(self, question: Question, scope: Scope, stop: Stop, drafting: Drafting) -> Generator[Event]:
         began = time.perf_counter()
+        question = self._complete(question, scope)
+        if question.dates and question.dates.as_of and scope.as_of is None:
+            scope = replace(scope, as_of=question.dates.last)
         yield Event(type="step", step="Searching the archive")
         passages = self._retrieve(question, self._passages, scope)
         retrieved = time.perf_counter()
@@ -283,6 +301,7 @@ class AnswerEngine:
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
         self._embedding.load()
+        self.read("Ready?")
         entities("Ready.")
         if self._model is not None:
             self._model.warm_up()
@@ -301,8 +320,12 @@ class AnswerEngine:
     ) -> None:
         self.close()
 
+    def _complete(self, question: Question, scope: Scope) -> Question:
+        return self._understanding.complete(question, scope.as_of or self._today(), as_of=scope.as_of)
+
     def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
-        return HybridRetriever(self.archive, self._embedding, k, scope).retrieve(question.resolved)
+        also = sorted({term for others in question.variants.values() for other in others for term in other})
+        return HybridRetriever(self.archive, self._embedding, k, scope, also).retrieve(question.resolved)
 
     def _hit(self, found: NodeWithScore) -> Hit:
         node = found.node

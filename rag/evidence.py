@@ -139,7 +139,11 @@ class EvidenceFinder:
 
     def unknown_names(self, question: Question) -> list[str]:
         """The names in the question that stand nowhere in the archive, not even spelled a little differently."""
-        return [name for name in question.names if not all(map(self._is_known, content_terms(name)))]
+        return [
+            name
+            for name in question.names
+            if not all(term in question.variants or self._is_known(term) for term in content_terms(name))
+        ]
 
     def _is_known(self, term: str) -> bool:
         return self._archive.mentions(term, fuzzy=len(term) >= _FUZZY_LENGTH)

@@ -135,6 +135,7 @@ def features(
     """
     here = set(terms(sentence)) | _short_forms(question, sentence, whole)
     near = here | set(terms(before))
+    here, near = here | question.meant_by(here), near | question.meant_by(near)
     return Features(cosine, _covered(weights, here), _covered(weights, near), _kind(question, sentence, before))
 
 

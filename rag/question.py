@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import TypedDict
 
 from index.analysis import content_terms
 from index.errors import QuestionError
+from rag.days import Days
 from rag.language import names
+from rag.parts import parts_of
+from rag.seeking import Seeks, what_is_sought
+
+__all__ = ["LONGEST_QUESTION", "Filters", "Question", "Seeks", "read_day", "read_question"]
 
 LONGEST_QUESTION = 2_000
-
-
-class Seeks(StrEnum):
-    """The kind of answer that a question seeks."""
-
-    PERSON = "person"
-    PLACE = "place"
-    TIME = "time"
-    NUMBER = "number"
-    SAYING = "what was said"
-    MANNER = "manner"
-    REASON = "reason"
-    YES_NO = "yes or no"
-    OPEN = "open"
-
-
-_KINDS = (
-    (Seeks.NUMBER, r"\bhow (?:many|much|large|big|long|old|far|often)\b|\bwhat (?:number|percentage|share|amount)\b"),
-    (Seeks.TIME, r"\bwhen\b|\b(?:what|which) (?:year|day|date|month|time)\b"),
-    (Seeks.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|country|place|region|state|port|town)\b"),
-    (Seeks.REASON, r"\bwhy\b|\bwhat (?:is|was) the reason\b"),
-    (Seeks.SAYING, r"\b(?:what|how) (?:did|do|does|has|have)\b.*\b(?:sa(?:y|id)|tell|told|claim|call|descri|respond)"),
-    (Seeks.MANNER, r"^how (?:did|does|do|was|were|is|are|has|have|will)\b"),
-    (Seeks.PERSON, r"\bwho(?:m|se)?\b"),
-    (Seeks.YES_NO, r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b"),
-)  # fmt: skip
 
 
 class Filters(TypedDict, total=False):
@@ -63,17 +42,31 @@ class Question:
 
     Attributes:
         text: As it was asked, white space tidied.
-        resolved: As it stands alone: a follow-up with what it refers to.
+        resolved: As it stands alone: spelling mended, a follow-up with what it refers to.
+        asked: The words that tell what is sought, where they are not all of `resolved`: those of the follow-up itself.
+        dates: The days that it names, if any; what it asks about may have been published later.
+        variants: By term, sets of other terms: where all of one set stand, the archive means the same by them.
     """
 
     text: str
     resolved: str
+    asked: str | None = None
+    dates: Days | None = None
+    variants: Mapping[str, frozenset[frozenset[str]]] = field(default_factory=dict, hash=False)
 
     @cached_property
     def seeks(self) -> Seeks:
         """The kind of answer sought."""
-        words = self.text.lower()
-        return next((kind for kind, pattern in _KINDS if re.search(pattern, words)), Seeks.OPEN)
+        return what_is_sought(self.asked or self.resolved)
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The questions that it is made of, itself alone where it asks one thing."""
+        return (self.resolved,) if self.asked else parts_of(self.resolved)
+
+    def meant_by(self, found: Set[str]) -> set[str]:
+        """The terms of the question that stand among others as a variant: "seoul" means "south" and "korea"."""
+        return {term for term, others in self.variants.items() if any(other <= found for other in others)}
 
     @cached_property
     def terms(self) -> list[str]:

@@ -28,20 +28,31 @@ class HybridRetriever(BaseRetriever):
     Buettcher, "Reciprocal Rank Fusion outperforms Condorcet", SIGIR 2009).
     """
 
-    def __init__(self, archive: Archive, embedding: BaseEmbedding, k: int, scope: Scope | None = None) -> None:
-        """Takes the archive, the model of its vectors, how many passages to return and where to look."""
+    def __init__(
+        self,
+        archive: Archive,
+        embedding: BaseEmbedding,
+        k: int,
+        scope: Scope | None = None,
+        also: Sequence[str] = (),
+    ) -> None:
+        """Takes the archive, the model of its vectors, how many passages to return, where to look, and other terms.
+
+        The other terms mean the same as some of the query; they count for less.
+        """
         super().__init__()
         self._archive = archive
         self._embedding = embedding
         self._k = k
         self._scope = scope or Scope()
+        self._also = also
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         depth = _DEPTH * self._k
         asked = query_bundle.query_str
         vector = np.asarray(self._embedding.get_query_embedding(asked), dtype=np.float32)
         dense = self._archive.dense(vector, depth, self._scope)
-        lexical = self._archive.lexical(" ".join(content_terms(asked)) or asked, depth, self._scope)
+        lexical = self._archive.lexical(" ".join(content_terms(asked)) or asked, depth, self._scope, self._also)
         fused = fuse([dense, lexical])[: self._k]
         return [NodeWithScore(node=_node(self._archive.article(p.article_id), p), score=score) for p, score in fused]
 

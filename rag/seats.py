@@ -1,0 +1,58 @@
+"""Countries and where they are governed from: a capital may stand for its government, and so for the country."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from index.vocabulary import key
+
+_TABLE = """
+Afghanistan: Kabul | Albania: Tirana | Algeria: Algiers | Angola: Luanda | Argentina: Buenos Aires, Casa Rosada
+Armenia: Yerevan | Australia: Canberra | Austria: Vienna | Azerbaijan: Baku | Bahrain: Manama | Bangladesh: Dhaka
+Belarus: Minsk | Belgium: Brussels | Bolivia: La Paz | Bosnia, Bosnia and Herzegovina: Sarajevo | Brazil: Brasilia
+Bulgaria: Sofia | Burkina Faso: Ouagadougou | Cambodia: Phnom Penh | Cameroon: Yaounde | Canada: Ottawa
+Chad: N'Djamena | Chile: Santiago, La Moneda | China, People's Republic of China, PRC: Beijing | Colombia: Bogota
+Costa Rica: San Jose | Croatia: Zagreb | Cuba: Havana | Cyprus: Nicosia | Czech Republic, Czechia: Prague
+Democratic Republic of Congo, DRC: Kinshasa | Denmark: Copenhagen | Ecuador: Quito | Egypt: Cairo
+El Salvador: San Salvador | Eritrea: Asmara | Estonia: Tallinn | Ethiopia: Addis Ababa | European Union, EU: Brussels
+Finland: Helsinki | France: Paris, Elysee | Georgia: Tbilisi | Germany: Berlin | Ghana: Accra | Greece: Athens
+Guatemala: Guatemala City | Haiti: Port-au-Prince | Honduras: Tegucigalpa | Hungary: Budapest | Iceland: Reykjavik
+India: New Delhi, Delhi | Indonesia: Jakarta | Iran: Tehran | Iraq: Baghdad | Ireland: Dublin | Israel: Jerusalem
+Italy: Rome | Jamaica: Kingston | Japan: Tokyo | Jordan: Amman | Kazakhstan: Astana | Kenya: Nairobi
+Kosovo: Pristina | Kuwait: Kuwait City | Kyrgyzstan: Bishkek | Laos: Vientiane | Latvia: Riga | Lebanon: Beirut
+Libya: Tripoli | Lithuania: Vilnius | Luxembourg: Luxembourg City | Madagascar: Antananarivo | Malaysia: Putrajaya
+Mali: Bamako | Mexico: Mexico City | Moldova: Chisinau | Mongolia: Ulaanbaatar | Montenegro: Podgorica
+Morocco: Rabat | Mozambique: Maputo | Myanmar, Burma: Naypyidaw | Nepal: Kathmandu | Netherlands: The Hague
+New Zealand: Wellington | Nicaragua: Managua | Niger: Niamey | Nigeria: Abuja
+North Korea, Democratic People's Republic of Korea, DPRK: Pyongyang | North Macedonia: Skopje | Norway: Oslo
+Oman: Muscat | Pakistan: Islamabad | Palestinian Authority: Ramallah | Panama: Panama City | Paraguay: Asuncion
+Peru: Lima | Philippines: Manila | Poland: Warsaw | Portugal: Lisbon | Qatar: Doha | Romania: Bucharest
+Russia, Russian Federation: Moscow, Kremlin | Rwanda: Kigali | Saudi Arabia: Riyadh | Senegal: Dakar | Serbia: Belgrade
+Slovakia: Bratislava | Slovenia: Ljubljana | Somalia: Mogadishu | South Africa: Pretoria
+South Korea, Republic of Korea, ROK: Seoul | South Sudan: Juba | Spain: Madrid | Sri Lanka: Colombo | Sudan: Khartoum
+Sweden: Stockholm | Switzerland: Bern | Syria: Damascus | Taiwan: Taipei | Tajikistan: Dushanbe
+Thailand: Bangkok | Tunisia: Tunis | Turkey, Turkiye: Ankara | Turkmenistan: Ashgabat | Uganda: Kampala
+Ukraine: Kyiv, Kiev, Bankova | United Arab Emirates, UAE: Abu Dhabi
+United Kingdom, U.K., UK, Britain, Great Britain: London, Downing Street, Whitehall
+United States, U.S., USA, United States of America, America: Washington, White House | Uruguay: Montevideo
+Uzbekistan: Tashkent | Vatican, Holy See: Vatican City | Venezuela: Caracas, Miraflores | Vietnam: Hanoi | Yemen: Sanaa
+Zambia: Lusaka | Zimbabwe: Harare
+"""
+
+
+@cache
+def countries() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By every name of a country and of its seats (see `index.vocabulary.key`) the country's names and its seats.
+
+    What stands for two, as Brussels does, is not among them as a seat that is asked about.
+    """
+    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    doubled: set[str] = set()
+    for entry in _TABLE.replace("\n", " | ").strip(" |").split(" | "):
+        country, _, seats = entry.partition(": ")
+        both = tuple(map(key, country.split(", "))), tuple(map(key, seats.split(", ")))
+        for name in (*both[0], *both[1]):
+            if name in found:
+                doubled.add(name)
+            found[name] = both
+    return {name: both for name, both in found.items() if name not in doubled}
