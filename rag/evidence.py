@@ -22,6 +22,9 @@ from rag.reader import Judge, TextPair, context_of
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
 
+_BESIDE_LEAD = 0.68
+"""Share of the best score that a sentence must have to stand beside it, where a reader reads."""
+
 _ENOUGH_WITHOUT_READER = 0.25
 """Confidence from which on a question counts as answered where no reader reads."""
 
@@ -62,16 +65,20 @@ class Found:
         ranked: The sentences looked at, headings left out, with a reader those that it read; best first.
         confidence: How likely they answer the question, from 0 to 1; see `Answer.confidence`.
         enough: How much confidence it takes to answer.
+        least: What a sentence must score to stand in the answer beside the best one.
     """
 
     ranked: Sequence[Evidence]
     confidence: float
     enough: float
+    least: float
 
     @property
     def answering(self) -> Sequence[Evidence]:
         """What an answer may be made of; nothing where the question is not answered."""
-        return self.ranked if self.confidence >= self.enough else ()
+        if self.confidence < self.enough:
+            return ()
+        return [*self.ranked[:1], *(item for item in self.ranked[1:] if item.score >= self.least)]
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ class EvidenceFinder:
         """Scores the sentences of passages; equal scores are in order of article and place."""
         sentences = self._sentences(passages)
         if not sentences:
-            return Found((), 0.0, 1.0)
+            return Found((), 0.0, 1.0, 1.0)
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
         weights = {term: self._weight(term) for term in question.terms}
         seen = [
@@ -121,10 +128,12 @@ class EvidenceFinder:
         ]
         ranked = _ranked(seen, WITHOUT_READER)
         if self._reader is None:
-            return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER)
+            return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER, _ENOUGH_WITHOUT_READER)
         read = self._read(question, seen)
         together = Together.of([each.features for each in read], WITH_READER)
-        return Found(_ranked(read, WITH_READER), _probability(ANSWERED.log_odds(together)), self._enough)
+        ranked = _ranked(read, WITH_READER)
+        confidence = _probability(ANSWERED.log_odds(together))
+        return Found(ranked, confidence, self._enough, _BESIDE_LEAD * ranked[0].score)
 
     def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
         """The sentences that are likeliest to answer, with what the reader says of them."""

@@ -32,7 +32,7 @@ def test_faithful_rewording_is_supported(statement: str, passage: str) -> None:
     verdict = verify(statement, [passage])
     assert verdict.label == "supported"
     assert 0.6 <= verdict.score <= 1
-    assert set(verdict.checks) == {"numbers", "dates", "names", "negation", "meaning"}
+    assert set(verdict.checks) == {"numbers", "dates", "names", "negation", "meaning", "support"}
 
 
 @pytest.mark.parametrize(
