@@ -30,8 +30,8 @@ def verifier(embedding: PassageEmbedding) -> Verifier:
 
 def false_statements() -> Iterator[tuple[str, str, str]]:
     for entry in NEWS:
-        for false in entry["false"]:
-            yield entry["passage"], false["says"], false["kind"]
+        for untrue in entry["untrue"]:
+            yield entry["passage"], untrue["says"], untrue["kind"]
 
 
 def test_every_sentence_of_the_news_is_supported_by_itself(verifier: Verifier) -> None:
