@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,17 @@ from index.embedding import PassageEmbedding
 from index.sentences import split_sentences
 from index.settings import load_settings
 from rag.answer import Label, Verdict
-from rag.language import calendar_words, has_name, names, numbers
+from rag.checks.comparison import Comparison
+from rag.checks.dates import dates_hold
+from rag.checks.details import no_detail_added
+from rag.checks.hedges import hedges_hold
+from rag.checks.names import names_in_place, names_stand
+from rag.checks.negation import negation_holds
+from rag.checks.numbers import bound_holds, numbers_hold
+from rag.checks.opposites import amounts_hold, no_opposite
+from rag.checks.reading import Reading, read
+from rag.checks.speakers import claimants_hold
+from rag.checks.words import Words
 from rag.reader import Judge, TextPair, judges
 
 _MEANING = 0.6
@@ -25,80 +36,105 @@ _SUPPORT = -2.0
 """Log-odds of support, by the reader, from which on a statement may stand."""
 
 _SAME_MATTER = 0.6
-"""Share of a statement's words in a sentence from which on a "not" in only one of them is a contradiction."""
+"""Share of a statement's words in its sources from which on a check that fails is a contradiction."""
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|neither|nor|none|nobody|nothing|without|cannot|den(?:y|ies|ied|ying)|refut\w+|reject\w*|disput\w+|dismiss\w*)\b|n[’']t\b",
-    re.IGNORECASE,
-)
+_MOST_READ = 6
+"""Sentences of the passages that are read word by word: those that share most words with the statement."""
+
+_TURNS = ("numbers", "dates", "negation", "opposites")
 
 _UNSUPPORTED = Verdict(label="unsupported", score=0.0, checks={"meaning": False})
 
 
 class Verifier:
-    """Checks statements by their numbers, dates, names, negation and meaning, and by reading them."""
+    """Checks statements word by word, by their meaning, and by reading them."""
 
     def __init__(self, embedding: BaseEmbedding, reader: Judge | None = None) -> None:
         """Takes the model by which meanings are compared, and who says whether a sentence supports a statement."""
         self._embedding = embedding
         self._reader = reader
+        self._words = Words(embedding)
 
-    def verify(self, statement: str, passages: Sequence[str]) -> Verdict:
+    def verify(
+        self, statement: str, passages: Sequence[str], published: Sequence[date | None] | None = None
+    ) -> Verdict:
         """Checks one statement.
 
         Args:
             statement: One sentence.
             passages: The texts that it rests on, as they stand in their articles.
+            published: Of each passage the day on which its article was published, None where that is not known:
+                "on Wednesday" is resolved by it.
 
         Returns:
             "supported" where every check holds; "contradicted" where a passage speaks of the same matter with another
-            number, date or a "not"; else "unsupported". The checks are `verbatim` (a passage holds the statement word
-            for word; the only one then), or `numbers`, `dates`, `names`, `negation` and `meaning`, and
-            with a reader `support`.
+            number, date or a "not", or the opposite; else "unsupported". The checks are `verbatim` (the statement is
+            whole sentences of a passage, or a part of one that leaves out nothing that the rest hangs on; the only one
+            then), or those of `rag.checks`, and `meaning`, and with a reader `support`.
+
+        Raises:
+            ValueError: `published` is not as long as `passages`.
         """
+        if published is not None and len(published) != len(passages):
+            raise ValueError(f"{len(passages)} passages and {len(published)} days; give one day, or None, for each.")
         tidy = " ".join(statement.split())
         if not re.search(r"\w", tidy):
             return _UNSUPPORTED
-        if any(_in_whole_words(tidy, " ".join(passage.split())) for passage in passages):
-            return Verdict(label="supported", score=1.0, checks={"verbatim": True})
-        windows = [window for passage in passages for window in _windows(passage)]
+        windows, sentences = _windows(passages, published or [None] * len(passages))
         if not windows:
             return _UNSUPPORTED
-        everything = "\n".join(passages)
-        shares = [_share(tidy, window) for window in windows]
-        score = self._meaning(tidy, windows, shares)
-        nearest = windows[int(np.argmax(shares))]
-        found = set(terms(everything))
+        if any(_is_whole(tidy, passage) for passage in passages):
+            return Verdict(label="supported", score=1.0, checks={"verbatim": True})
+        comparison, days = self._compare(tidy, sentences)
         checks = {
-            "numbers": numbers(tidy) <= numbers(everything),
-            "dates": calendar_words(tidy) <= calendar_words(everything),
-            "names": all(has_name(name, found) for name in names(tidy) if not calendar_words(name)),
-            "negation": max(shares) < _SAME_MATTER or _is_negated(tidy) == _is_negated(nearest),
-            "meaning": score >= _MEANING,
+            "numbers": numbers_hold(comparison),
+            "bounds": bound_holds(comparison),
+            "dates": dates_hold(comparison, days),
+            "names": names_stand(comparison),
+            "roles": names_in_place(comparison),
+            "negation": negation_holds(comparison),
+            "speaker": claimants_hold(comparison),
+            "hedge": hedges_hold(comparison),
+            "opposites": no_opposite(comparison),
+            "amounts": amounts_hold(comparison),
+            "details": no_detail_added(comparison),
         }
+        if all(checks.values()) and any(_in_whole_words(tidy, " ".join(passage.split())) for passage in passages):
+            return Verdict(label="supported", score=1.0, checks={"verbatim": True})
+        score = self._meaning(tidy, windows, comparison.share)
+        checks["meaning"] = score >= _MEANING
         if self._reader is not None:
             checks["support"] = self._support(tidy, windows) >= _SUPPORT
-        return Verdict(label=_label(checks, max(shares)), score=round(score, 4), checks=checks)
+        return Verdict(label=_label(checks, comparison.share), score=round(score, 4), checks=checks)
+
+    def _compare(
+        self, statement: str, sentences: Sequence[tuple[str, date | None]]
+    ) -> tuple[Comparison, dict[Reading, date]]:
+        shares = [_share(statement, sentence) for sentence, _ in sentences]
+        chosen = sorted(sorted(range(len(sentences)), key=lambda at: -shares[at])[:_MOST_READ])
+        readings = [read(sentences[at][0]) for at in chosen]
+        days = {reading: day for reading, at in zip(readings, chosen, strict=True) if (day := sentences[at][1])}
+        return Comparison(read(statement), readings, self._words), days
 
     def _support(self, statement: str, windows: Sequence[str]) -> float:
         """The log-odds that the window that supports the statement most does."""
         assert self._reader is not None
         return float(self._reader.log_odds([TextPair(statement, window) for window in windows]).max())
 
-    def _meaning(self, statement: str, windows: Sequence[str], shares: Sequence[float]) -> float:
+    def _meaning(self, statement: str, windows: Sequence[str], share: float) -> float:
         asked = np.asarray(self._embedding.get_text_embedding(statement))
         vectors = np.asarray(self._embedding.get_text_embedding_batch(list(windows)))
-        both = (vectors @ asked + np.asarray(shares)) / 2
-        return float(np.clip(both.max(), 0.0, 1.0))
+        return float(np.clip(((vectors @ asked).max() + share) / 2, 0.0, 1.0))
 
 
-def verify(statement: str, passages: Sequence[str]) -> Verdict:
+def verify(statement: str, passages: Sequence[str], published: Sequence[date | None] | None = None) -> Verdict:
     """Checks one statement against passages with the configured embedding model; see `Verifier.verify`.
 
     Raises:
         ModelUnavailable: A model that it needs is not there.
+        ValueError: `published` is not as long as `passages`.
     """
-    return _default_verifier().verify(statement, passages)
+    return _default_verifier().verify(statement, passages, published)
 
 
 @cache
@@ -110,14 +146,39 @@ def _default_verifier() -> Verifier:
 def _label(checks: dict[str, bool], share: float) -> Label:
     if all(checks.values()):
         return "supported"
-    turned = not (checks["numbers"] and checks["dates"] and checks["negation"])
+    turned = not all(checks[name] for name in _TURNS)
     return "contradicted" if turned and checks["names"] and share >= _SAME_MATTER else "unsupported"
 
 
-def _windows(passage: str) -> list[str]:
-    """The sentences of a passage, and each two that follow one another: a statement may draw on both."""
-    sentences = [sentence.of(passage) for sentence in split_sentences(passage)]
-    return sentences + [f"{one} {other}" for one, other in pairwise(sentences)]
+def _windows(
+    passages: Sequence[str], published: Sequence[date | None]
+) -> tuple[list[str], list[tuple[str, date | None]]]:
+    """The sentences of passages and each two that follow one another; and the sentences with their days."""
+    windows: list[str] = []
+    found: list[tuple[str, date | None]] = []
+    for passage, day in zip(passages, published, strict=True):
+        sentences = _sentences(passage)
+        windows += [*sentences, *(f"{one} {other}" for one, other in pairwise(sentences))]
+        found += [(sentence, day) for sentence in sentences]
+    return windows, found
+
+
+@lru_cache(maxsize=256)
+def _sentences(passage: str) -> tuple[str, ...]:
+    return tuple(sentence.of(passage) for sentence in split_sentences(passage))
+
+
+def _is_whole(statement: str, passage: str) -> bool:
+    """Whether a statement is a passage, or sentences of it, as they stand."""
+    if statement == " ".join(passage.split()):
+        return True
+    sentences = [" ".join(sentence.split()) for sentence in _sentences(passage)]
+    return any(
+        " ".join(sentences[first:last]) == statement
+        for first in range(len(sentences))
+        if statement.startswith(sentences[first])
+        for last in range(first + 1, len(sentences) + 1)
+    )
 
 
 def _in_whole_words(statement: str, passage: str) -> bool:
@@ -129,7 +190,3 @@ def _in_whole_words(statement: str, passage: str) -> bool:
 def _share(statement: str, window: str) -> float:
     wanted = content_terms(statement)
     return len(set(wanted) & set(terms(window))) / len(wanted) if wanted else 0.0
-
-
-def _is_negated(text: str) -> bool:
-    return len(_NEGATION.findall(text)) % 2 == 1

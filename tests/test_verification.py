@@ -23,7 +23,7 @@ DUMA = "The Duma unanimously approved the treaty on Thursday. The Federation Cou
     [
         ("About 10,000 troops are training in eastern Russia.", TROOPS),
         ("Ten thousand North Korean troops are training in the east of Russia.", TROOPS),
-        ("Every 30 North Korean soldiers get one translator and three Russian commanders.", UNITS),
+        ("Every 30 North Korean soldiers reportedly get one translator and three Russian commanders.", UNITS),
         ("Putin has not disputed that North Korean troops are in his country.", PUTIN),
         ("The Duma approved the treaty unanimously.", DUMA),
     ],
@@ -32,7 +32,10 @@ def test_faithful_rewording_is_supported(statement: str, passage: str) -> None:
     verdict = verify(statement, [passage])
     assert verdict.label == "supported"
     assert 0.6 <= verdict.score <= 1
-    assert set(verdict.checks) == {"numbers", "dates", "names", "negation", "meaning", "support"}
+    assert set(verdict.checks) == {
+        "numbers", "bounds", "dates", "names", "roles", "negation", "speaker", "hedge", "opposites", "amounts",
+        "details", "meaning", "support",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def test_faithful_rewording_is_supported(statement: str, passage: str) -> None:
         ("About 12,000 troops are training in eastern Russia.", TROOPS, "numbers", "contradicted"),
         ("Each North Korean unit receives two translators per 40 soldiers.", UNITS, "numbers", "contradicted"),
         ("Putin has disputed the presence of North Korean troops.", PUTIN, "negation", "contradicted"),
-        ("The Duma rejected the treaty on Thursday.", DUMA, "negation", "contradicted"),
+        ("The Duma rejected the treaty on Thursday.", DUMA, "opposites", "contradicted"),
         ("The Duma unanimously approved the treaty on Wednesday.", DUMA, "dates", "contradicted"),
         ("About 10,000 Chinese troops are training in eastern Russia.", TROOPS, "names", "unsupported"),
         ("Macron said the Duma approved the treaty.", DUMA, "names", "unsupported"),

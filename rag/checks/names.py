@@ -1,0 +1,74 @@
+"""Who and what is named: in the sources at all, and in the place that they give it."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from index.analysis import terms
+from rag.checks.comparison import Comparison, displaced
+from rag.checks.places import country
+from rag.checks.reading import Feature, Name, features
+from rag.checks.words import listed
+from rag.language import calendar_words, same_name
+
+_SPELLED_ALIKE = 0.84
+_TITLES = listed(
+    """
+    president chancellor minister secretary general mr mrs ms dr sir king queen prince pope senator leader spokesman
+    spokeswoman spokesperson director prime chief officer judge mayor governor ambassador defense defence foreign
+    """
+)
+
+
+def names_stand(comparison: Comparison) -> bool:
+    """Whether the sources hold every name of the statement, in some form."""
+    found = {term for source in comparison.sources for term in terms(source.text)}
+    known = [name.text for source in comparison.sources for name in source.names]
+    countries = {place for name in known if (place := country(name)) is not None}
+    return all(
+        country(name.text) in countries
+        or any(same_person(name.text, other) for other in known)
+        or all(any(_is_spelling(term, other) for other in found) for term in _telling(name.text))
+        for name in comparison.statement.names
+        if not calendar_words(name.text)
+    )
+
+
+def names_in_place(comparison: Comparison) -> bool:
+    """Whether no name of the statement stands where its sources have another: who does what to whom, who is what."""
+    known = [name for source in comparison.sources for name in source.names]
+    return not displaced(comparison.statement.names, known, _same, _where)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names can be of one: "Kim Jong-un", "Kim Jong Un" and "Kim"; "Ukraine", "Ukrainian" and "Kyiv"."""
+    first_country, second_country = country(one), country(other)
+    if first_country and second_country:
+        return first_country == second_country
+    first, second = _telling(one), _telling(other)
+    shorter, longer = sorted((first, second), key=len)
+    return bool(shorter) and all(any(_is_spelling(term, known) for known in longer) for term in shorter)
+
+
+def _same(one: Name, other: Name) -> bool:
+    return same_person(one.text, other.text)
+
+
+def _where(name: Name) -> dict[Feature, float]:
+    return features(name.start, name.end, name.root)
+
+
+def _telling(name: str) -> list[str]:
+    """The terms of a name without titles; all of them where nothing else is there."""
+    found = terms(re.sub(r"['’]s?\b", "", name))
+    titles = {"".join(terms(title)) for title in _TITLES}
+    return [term for term in found if term not in titles] or found
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two terms are of one name, written in two ways: "Zelensky" and "Zelenskyy"."""
+    if same_name(one, other):
+        return True
+    alike = min(len(one), len(other)) >= 5 and one[:2] == other[:2]
+    return alike and SequenceMatcher(None, one, other).ratio() >= _SPELLED_ALIKE
