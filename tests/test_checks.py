@@ -39,6 +39,11 @@ def test_every_sentence_of_the_news_is_supported_by_itself(verifier: Verifier) -
         assert verifier.verify(entry["passage"], [entry["passage"]]).checks == {"verbatim": True}
 
 
+def test_most_false_statements_of_the_news_are_refused(verifier: Verifier) -> None:
+    refused = [verifier.verify(says, [passage]).label != "supported" for passage, says, _ in false_statements()]
+    assert sum(refused) >= 0.85 * len(refused)
+
+
 @pytest.mark.parametrize(
     ("text", "value", "bound", "unit"),
     [

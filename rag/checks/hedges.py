@@ -50,10 +50,15 @@ def hedges_hold(comparison: Comparison) -> bool:
         if token.pos_ not in ("VERB", "NOUN", "ADJ"):
             continue
         found = comparison.sure(token)
-        if found and all(other.i in there[id(other.doc)] for other in found) and token.i not in said:
+        if found and all(other.i in there[id(other.doc)] for other in found) and not _is_left_open(token, said):
             return False
     is_open = any(_IF_TRUE.search(source.text) for source in comparison.sources)
     return not is_open or bool(said) or _IF_TRUE.search(comparison.statement.text) is not None
+
+
+def _is_left_open(token: Token, said: set[int]) -> bool:
+    """Whether a word of the statement, or the verb that a noun belongs to, is left open there."""
+    return token.i in said or (token.pos_ == "NOUN" and token.head.pos_ == "VERB" and token.head.i in said)
 
 
 def _open(reading: Reading) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ _FALSE = listed("hoax scam lie fake fabrication myth false untrue baseless groun
 _IMPLIED = listed(
     "without yet lack absence unable unclear unlikely few little unanimously only barely remain need still"
 )
+_NO_DENIAL = re.compile(r"(?:no|not) (?:(?:fewer|less|more|later|earlier) than|long (?:ago|before|after)|only)\b", re.I)
+"""Where "no" and "not" only measure, and deny nothing."""
+
 _OTHER_CLAUSES = ("relcl", "advcl", "parataxis", "conj", "mark", "cc")
 _UPON = ("ccomp", "xcomp", "dobj", "nsubjpass", "acl", "prep", "pobj", "pcomp", "attr", "acomp", "oprd")
 _TAKEN = ("ccomp", "xcomp", "dobj", "nsubjpass")
@@ -77,6 +81,8 @@ def _denies(comparison: Comparison) -> bool:
 def _negated_by(token: Token) -> Iterator[Token]:
     """What a word of negation turns round: a verb with what hangs on it."""
     word = token.lower_
+    if _NO_DENIAL.match(token.doc[token.i :].text):
+        return
     if token.dep_ == "neg" or word in _NOT:
         if token.head is not token:
             yield token.head
@@ -91,9 +97,11 @@ def _negated_by(token: Token) -> Iterator[Token]:
         yield token.head
     elif word == "without":
         yield from (child for child in token.children if child.dep_ in ("pobj", "pcomp"))
+    elif word == "against":
+        yield from (child for child in token.children if child.dep_ == "pcomp")
     elif word == "yet" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to":
         yield token.nbor(1).head
-    elif token.lemma_.lower() in ("need", "remain") and _is_still(token):
+    elif token.lemma_.lower() in ("need", "remain", "have") and _is_still(token):
         yield from (child for child in token.children if child.dep_ == "xcomp")
     elif token.lemma_.lower() in DENYING | _FAILING and token.pos_ == "VERB":
         yield from (child for child in token.children if child.dep_ in _TAKEN and child.pos_ != "PRON")
@@ -108,7 +116,8 @@ def _scope(head: Token) -> Iterator[Token]:
     """A verb with what completes it: its subject, other clauses and questions ("where", "whether") stay as they are."""
     yield head
     for child in head.children:
-        if child.dep_ in _UPON and not _asks(child):
+        comes_first = child.dep_ == "ccomp" and child.i < head.i
+        if child.dep_ in _UPON and not comes_first and not _asks(child):
             yield from _under(child)
 
 
@@ -150,7 +159,7 @@ def _called_false(reading: Reading) -> set[int]:
     for token in reading.doc:
         if token.lemma_.lower() not in _FALSE or any(child.dep_ == "neg" for child in token.head.children):
             continue
-        for ancestor in (token.head, token.head.head):
+        for ancestor in (token, token.head, token.head.head):
             subjects = [child for child in ancestor.children if child.dep_ in ("nsubj", "dobj", "nsubjpass")]
             things = [child for child in subjects if any(True for _ in child.children) and not child.ent_type_]
             if things and ancestor.lemma_.lower() not in DENYING:

@@ -70,6 +70,7 @@ _VAGUE = re.compile(
     r"|\b(?:several|a few|few|many)\s+(?P<some>dozen|hundred|thousand|million|billion)\b",
     re.IGNORECASE,
 )
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _ORDINAL = re.compile(
     r"\b(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! (?:half|quarter))", re.IGNORECASE
 )
@@ -103,7 +104,7 @@ def numbers_hold(comparison: Comparison) -> bool:
     known = [quantity for source in comparison.sources for quantity in quantities(source)]
     if displaced(said, known, _same, _where):
         return False
-    if not all(_is_there(quantity, known) for quantity in said):
+    if not all(_is_there(quantity, known) or _is_both(quantity, comparison) for quantity in said):
         return False
     return _vague_holds(comparison, known) and _ordinals(comparison.statement.text) <= {
         ordinal for source in comparison.sources for ordinal in _ordinals(source.text)
@@ -123,7 +124,7 @@ def bound_holds(comparison: Comparison) -> bool:
 def _quantities(reading: Reading) -> Iterator[Quantity]:
     text = reading.doc.text
     days = day_numbers(reading)
-    vague = [match.span() for match in _VAGUE.finditer(text)]
+    vague = [match.span() for pattern in (_VAGUE, _ISO_DAY) for match in pattern.finditer(text)]
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         if any(begins <= start < ends for begins, ends in vague) or match[0].lower() == "one":
@@ -162,6 +163,13 @@ def _where(quantity: Quantity) -> dict[Feature, float]:
 
 def _is_there(quantity: Quantity, known: list[Quantity]) -> bool:
     return any(_same(quantity, other) for other in known)
+
+
+def _is_both(quantity: Quantity, comparison: Comparison) -> bool:
+    """Whether "the two" of a statement are "both" of its sources."""
+    start, _, root = quantity.place
+    is_the_two = quantity.value == 2 and start > 0 and root.doc[start - 1].lower_ == "the"
+    return is_the_two and any(token.lower_ == "both" for source in comparison.sources for token in source.doc)
 
 
 def _vague_holds(comparison: Comparison, known: list[Quantity]) -> bool:
