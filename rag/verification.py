@@ -33,8 +33,8 @@ _MEANING = 0.6
 """A statement means what its passage says from this mean of cosine and share of its words on."""
 
 _SUPPORT = -6.0
-"""Log-odds of support, by the reader, from which on a statement may stand. It has learnt from sentences changed by rule,
-and scores a free rewording low: no faithful one of the evals falls below this, some a little above it."""
+"""Log-odds of support, by the reader, from which on a statement may stand. It has learnt from sentences changed by
+rule and scores a free rewording low: no faithful one of the evals falls below this, some are a little above it."""
 
 _SAME_MATTER = 0.6
 """Share of a statement's words in its sources from which on a check that fails is a contradiction."""
