@@ -22,8 +22,9 @@ class Seeks(StrEnum):
 
 
 _SPEAK = (
-    r"(?:sa(?:y|id|ying)|tell|told|claim|call|descri|respond|remark|state|comment|reply|replied|react|write|wrote"
-    r"|announc|deny|denied|warn|argue|accus)"
+    r"(?:sa(?:y|id|ying)|tell|told|claim|call|descri|respond|remark|comment|reply|replied|react|write|wrote"
+    # "State" is more often a part of a name: "the State Duma", "the United States".
+    r"|state(?= (?:about|on|that)\b|\W*$)|announc|deny|denied|warn|argue|accus)"
 )
 _KINDS = (
     (
