@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     passages: int = Field(12, ge=1, le=100)
     statements: int = Field(6, ge=1, le=6)
     reader: str = Field(BUILT_IN_READER, min_length=1)
-    caution: float = Field(0.4, ge=0, le=1)
+    caution: float = Field(0.5, ge=0, le=1)
     nli: str = Field(READERS_OWN, min_length=1)
     llm: str = "quote"
     llm_url: str | None = None

@@ -55,7 +55,7 @@ class AnswerEngine:
         passages: int,
         model: LanguageModel | None = None,
         reader: Judge | None = None,
-        caution: float = 0.4,
+        caution: float = 0.5,
         report: SyncReport | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:

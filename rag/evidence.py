@@ -15,14 +15,14 @@ from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
-from rag.features import ANSWERED, WITH_READER, WITHOUT_READER, Features, Together, Weights, features
+from rag.features import ANSWERED, WITH_READER, WITHOUT_READER, Features, Weights, features
 from rag.question import Question
 from rag.reader import Judge, TextPair, context_of
 
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
 
-_BESIDE_LEAD = 0.68
+_BESIDE_LEAD = 0.6
 """Share of the best score that a sentence must have to stand beside it, where a reader reads."""
 
 _ENOUGH_WITHOUT_READER = 0.25
@@ -99,7 +99,7 @@ class EvidenceFinder:
     """
 
     def __init__(
-        self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None, caution: float = 0.4
+        self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None, caution: float = 0.5
     ) -> None:
         """Takes finished parts.
 
@@ -130,9 +130,9 @@ class EvidenceFinder:
         if self._reader is None:
             return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER, _ENOUGH_WITHOUT_READER)
         read = self._read(question, seen)
-        together = Together.of([each.features for each in read], WITH_READER)
         ranked = _ranked(read, WITH_READER)
-        confidence = _probability(ANSWERED.log_odds(together))
+        best = max(WITH_READER.log_odds(each.features) for each in read)
+        confidence = _probability(ANSWERED.log_odds(best))
         return Found(ranked, confidence, self._enough, _BESIDE_LEAD * ranked[0].score)
 
     def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
@@ -198,7 +198,7 @@ def _look(
     question: Question, article: Article, sentence: Sentence, cosine: float, weights: Mapping[str, float]
 ) -> Features:
     text, before = sentence.of(article.text), _before(article, sentence)
-    return features(question, text, before, article.text, cosine, weights)
+    return features(question, text, before, article.title or "", article.text, cosine, weights)
 
 
 def _pair(question: Question, seen: _Seen) -> TextPair:

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypedDict
 
-from index.analysis import content_terms
+from index.analysis import content_terms, terms
 from index.errors import QuestionError
 from rag.days import Days
 from rag.language import names
 from rag.parts import parts_of
 from rag.seeking import Seeks, what_is_sought
+from rag.sought import Sought, what_exactly
 
 __all__ = ["LONGEST_QUESTION", "Filters", "Question", "Seeks", "read_day", "read_question"]
 
@@ -60,6 +61,11 @@ class Question:
         return what_is_sought(self.asked or self.resolved)
 
     @cached_property
+    def exactly(self) -> Sought | None:
+        """What an answer must hold, where the words tell."""
+        return what_exactly(self.asked or self.resolved)
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """The questions that it is made of, itself alone where it asks one thing."""
         return (self.resolved,) if self.asked else parts_of(self.resolved)
@@ -72,6 +78,11 @@ class Question:
     def terms(self) -> list[str]:
         """The terms that an answer should cover; see `index.analysis.content_terms`."""
         return content_terms(self.resolved)
+
+    @cached_property
+    def all_terms(self) -> frozenset[str]:
+        """Its terms, function words among them."""
+        return frozenset(terms(self.resolved))
 
     @cached_property
     def names(self) -> list[str]:

@@ -34,10 +34,39 @@ Sweden: Stockholm | Switzerland: Bern | Syria: Damascus | Taiwan: Taipei | Tajik
 Thailand: Bangkok | Tunisia: Tunis | Turkey, Turkiye: Ankara | Turkmenistan: Ashgabat | Uganda: Kampala
 Ukraine: Kyiv, Kiev, Bankova | United Arab Emirates, UAE: Abu Dhabi
 United Kingdom, U.K., UK, Britain, Great Britain: London, Downing Street, Whitehall
-United States, U.S., USA, United States of America, America: Washington, White House | Uruguay: Montevideo
+United States, U.S., USA, United States of America, America: Washington, White House, Pentagon | Uruguay: Montevideo
 Uzbekistan: Tashkent | Vatican, Holy See: Vatican City | Venezuela: Caracas, Miraflores | Vietnam: Hanoi | Yemen: Sanaa
 Zambia: Lusaka | Zimbabwe: Harare
 """
+
+
+INSTITUTIONS = frozenset(
+    map(key, ("Bankova", "Casa Rosada", "Downing Street", "Elysee", "Kremlin", "La Moneda", "Miraflores", "Pentagon"))
+) | frozenset(map(key, ("White House", "Whitehall")))
+"""The seats that are no towns: who asks about them never asks what happens there, but what the country says or does."""
+
+_PEOPLES = """
+American, Americans: United States, U.S., USA, America | Argentine, Argentines: Argentina | Briton, Britons: Britain
+British: United Kingdom, U.K., Britain | Czech, Czechs: Czech Republic, Czechia | Danish, Dane, Danes: Denmark
+Dutch: Netherlands | Emirati, Emiratis: United Arab Emirates, UAE | Finnish, Finn, Finns: Finland | French: France
+German, Germans: Germany | Greek, Greeks: Greece | Icelandic: Iceland | Irish: Ireland | Norwegian, Norwegians: Norway
+Peruvian: Peru | Filipino, Filipinos, Philippine: Philippines | Pole, Poles, Polish: Poland | Saudi: Saudi Arabia
+Scot, Scots, Scottish: Scotland | Slovak, Slovaks: Slovakia | Spanish, Spaniard, Spaniards: Spain
+Swede, Swedes, Swedish: Sweden | Swiss: Switzerland | Thai, Thais: Thailand | Turk, Turks, Turkish: Turkey, Turkiye
+Welsh: Wales
+"""
+
+
+@cache
+def peoples() -> dict[str, tuple[str, ...]]:
+    """By the name of a people that no rule derives from its country's (see `key`), names of the country, and back."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in _PEOPLES.strip().replace("\n", " | ").split(" | "):
+        people, _, country = (tuple(map(key, side.split(", "))) for side in entry.partition(": "))
+        for one, others in ((people, country), (country, people)):
+            for name in one:
+                found[name] = (*found.get(name, ()), *others)
+    return found
 
 
 @cache

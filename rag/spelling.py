@@ -24,7 +24,10 @@ _LONG = 8
 """Letters from which on two mistakes are mended, one in shorter words."""
 
 _LONG_NAME = 7
-"""The same for a word that was written as a name: "Iran" is no misspelled "Iraq"."""
+"""Letters from which on a word that was written as a name is mended: "Iran" is no misspelled "Iraq"."""
+
+_SWAPPED_NAME = 5
+"""The same where no more than two neighbouring letters are swapped: "Zeria" is "Zeira"."""
 
 _LONGEST_NAME = 4
 _REMEMBERED = 1024
@@ -63,7 +66,7 @@ class Speller:
             return word
         if plain in self._initials:
             return self._initials[plain] + word[len(plain) :]
-        if len(plain) < (_LONG_NAME if named else _SHORTEST) or (word[1:] != word[1:].lower()):
+        if len(plain) < (_SWAPPED_NAME if named else _SHORTEST) or (word[1:] != word[1:].lower()):
             return word
         found = self._nearest(plain, named)
         if found is None:
@@ -79,7 +82,7 @@ class Speller:
             for other, distance, _ in near
             if len(other) >= _SHORTEST
             and (other[0] == word[0] or (distance == 1 and len(word) >= _LONG_NAME and not named))
-            and (other in self._vocabulary.names or not named)
+            and (not named or (other in self._vocabulary.names and _may_be_name(word, other)))
         ]
         return min(ranked)[2] if ranked else None
 
@@ -107,6 +110,11 @@ class Speller:
                 possessive = re.search(r"['’]s$", words)
                 return size, name.written + (possessive[0] if possessive else "")
         return 1, ""
+
+
+def _may_be_name(word: str, name: str) -> bool:
+    """Whether a word with one mistake can be meant for a name."""
+    return len(word) >= _LONG_NAME or (len(word) >= _SWAPPED_NAME and sorted(word) == sorted(name))
 
 
 def _is_named(match: re.Match[str]) -> bool:

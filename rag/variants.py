@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import content_terms
 from index.vocabulary import Vocabulary, key
-from rag.seats import countries
+from rag.seats import INSTITUTIONS, countries, peoples
 
 Alternatives = Mapping[str, frozenset[frozenset[str]]]
 """By term of a question, sets of other terms; where all of one set stand, the term counts as standing there."""
@@ -59,6 +59,7 @@ class Variants:
 
     def _others(self, name: str) -> Iterator[str]:
         yield from (other for other in self._seats(name) if other != name)
+        yield from filter(self._stands, peoples().get(name, ()))
         if " " not in name and len(name) >= _SHORTEST:
             yield from (
                 other for other in (*self._spellings(name), *self._peoples(name)) if self._comparable(name, other)
@@ -78,7 +79,7 @@ class Variants:
         names, seats = countries().get(name, ((), ()))
         if not self._stands(name):
             # What the archive does not know can still be what it calls otherwise: "DPRK" for North Korea.
-            yield from filter(self._stands, names if name in names else ())
+            yield from filter(self._stands, names if name in names or name in INSTITUTIONS else ())
         elif name in names or self._acts(name):
             yield from filter(self._stands, names)
             yield from filter(self._acts, seats)

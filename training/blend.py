@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from statistics import fmean
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -23,7 +23,7 @@ from index.analysis import terms
 from index.embedding import PassageEmbedding
 from index.errors import DatelineError
 from index.settings import BUILT_IN_EMBEDDING
-from rag.features import WITHOUT_READER, Certainty, Features, Together, Weights, features
+from rag.features import WITHOUT_READER, Certainty, Features, Weights, features
 from rag.question import read_question
 from rag.reader import TextPair, context_of
 from rag.reader.built_in import BuiltInJudge
@@ -37,6 +37,9 @@ Seen = tuple[Features, ...]
 Rows = NDArray[np.float64]
 _PENALTY = 10.0
 
+_ANSWERABLE = 0.75
+"""Share of the questions that readers of an archive ask which it answers, as the certainty takes it to be."""
+
 
 def look(asked: Sequence[Asked], judge: BuiltInJudge) -> list[Seen]:
     """Looks at every sentence of every question as the engine does, each paragraph an article of its own."""
@@ -49,13 +52,14 @@ def fit_weights(asked: Sequence[Asked], seen: Sequence[Seen]) -> Weights:
     """Fits the weights that tell the sentences that answer from the others."""
     rows = np.array([astuple(one) for each in seen for one in each])
     true = np.array([at in each.positives for each in asked for at in worded(each.sentences)])
-    return Weights(**_named(Features, *_logistic(rows, true)))
+    return Weights(**_named(*_logistic(rows, true)))
 
 
 def fit_certainty(asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights) -> Certainty:
     """Fits how likely a question is answered to what its sentences say together."""
-    found, true = _together(asked, seen, weights)
-    return Certainty(**_named(Together, *_logistic(np.array([astuple(each) for each in found]), true)))
+    best, true = _best(asked, seen, weights)
+    (slope,), bias = _logistic(np.array(best)[:, np.newaxis], true)
+    return Certainty(float(slope), bias + math.log(_ANSWERABLE / (1 - _ANSWERABLE)))
 
 
 def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float | None]:
@@ -68,8 +72,8 @@ def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float 
         weights = fit_weights([asked[at] for at in there], [seen[at] for at in there])
         certainty = fit_certainty([asked[at] for at in there], [seen[at] for at in there], weights)
         logits |= {at: [weights.log_odds(one) for one in seen[at]] for at in here}
-        together, answered = _together([asked[at] for at in here], [seen[at] for at in here], weights)
-        likely += [certainty.log_odds(each) for each in together]
+        best, answered = _best([asked[at] for at in here], [seen[at] for at in here], weights)
+        likely += [certainty.log_odds(each) for each in best]
         true += answered.tolist()
     blended = [logits[at] for at in range(len(asked))]
     return {
@@ -95,7 +99,7 @@ def _seen(
     for at, log_odds in zip(places, said, strict=True):
         cosine = float(vectors[asked.sentences[at]] @ vectors[asked.question])
         whole = " ".join(asked.sentences)
-        found = features(question, asked.sentences[at], before[at], whole, cosine, weights)
+        found = features(question, asked.sentences[at], before[at], title, whole, cosine, weights)
         yield replace(found, reader=float(log_odds))
 
 
@@ -111,17 +115,15 @@ def _vectors(texts: Sequence[str]) -> Mapping[str, Rows]:
     return {text: np.array(vector) for text, vector in zip(unique, embedded, strict=True)}
 
 
-def _together(
-    asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights
-) -> tuple[list[Together], NDArray[np.bool_]]:
-    """For every question, and for every answerable one with its answering sentences left out."""
+def _best(asked: Sequence[Asked], seen: Sequence[Seen], weights: Weights) -> tuple[list[float], NDArray[np.bool_]]:
+    """The best log-odds of every question, and of every answerable one with its answering sentences left out."""
     found, true = [], []
     for each, looked in zip(asked, seen, strict=True):
-        found.append(Together.of(looked, weights))
+        found.append(max(map(weights.log_odds, looked)))
         true.append(each.answerable)
         rest = [one for at, one in zip(worded(each.sentences), looked, strict=True) if at not in each.positives]
         if each.answerable and rest:
-            found.append(Together.of(rest, weights))
+            found.append(max(map(weights.log_odds, rest)))
             true.append(False)
     return found, np.array(true)
 
@@ -136,8 +138,8 @@ def _logistic(rows: Rows, true: NDArray[np.bool_]) -> tuple[Rows, float]:
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def _named(kind: type[Any], weights: Rows, bias: float) -> dict[str, float]:
-    names = [field.name for field in fields(kind)]
+def _named(weights: Rows, bias: float) -> dict[str, float]:
+    names = [field.name for field in fields(Features)]
     return {**dict(zip(names, map(float, weights), strict=True)), "bias": bias}
 
 

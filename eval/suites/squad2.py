@@ -6,8 +6,10 @@ Rajpurkar, Jia and Liang, "Know What You Don't Know: Unanswerable Questions for 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from pydantic import Field
 
@@ -51,9 +53,21 @@ class _Set:
 
     def cut(self, question: _Question) -> str:
         """The paragraph of a question without the sentences that hold an answer; maybe empty, maybe all of it."""
-        text = self.contexts[question.context].paragraph
-        sentences = [sentence.of(text) for sentence in split_sentences(text)]
-        return " ".join(each for each in sentences if not any(holds(each, answer) for answer in question.answers))
+        return _without(self.contexts[question.context].paragraph, question.answers)
+
+    def cut_everywhere(self) -> Sequence[tuple[str, str]]:
+        """Each paragraph, by id, without the sentences that answer any question on it; none that is empty."""
+        answers: defaultdict[str, list[str]] = defaultdict(list)
+        for question in self.questions:
+            if question.answerable:
+                answers[question.context] += question.answers
+        cut = [(each.id, _without(each.paragraph, answers[each.id])) for each in self.contexts.values()]
+        return [(name, text) for name, text in cut if text]
+
+
+def _without(text: str, answers: Sequence[str]) -> str:
+    sentences = [sentence.of(text) for sentence in split_sentences(text)]
+    return " ".join(each for each in sentences if not any(holds(each, answer) for answer in answers))
 
 
 def _answerability_auc(rows: Sequence[Row]) -> float | None:
@@ -62,12 +76,45 @@ def _answerability_auc(rows: Sequence[Row]) -> float | None:
 
 
 def _cut_auc(rows: Sequence[Row]) -> float | None:
-    whole, cut = values(rows, "confidence_whole"), values(rows, "confidence_cut")
-    return auc([*whole, *cut], [True] * len(whole) + [False] * len(cut))
+    return _auc_between(values(rows, "confidence_whole"), values(rows, "confidence_cut"))
+
+
+def _pool_cut_auc(rows: Sequence[Row]) -> float | None:
+    return _auc_between(values(rows, "confidence_pool"), values(rows, "confidence_pool_cut"))
+
+
+def _auc_between(higher: Sequence[float], lower: Sequence[float]) -> float | None:
+    return auc([*higher, *lower], [True] * len(higher) + [False] * len(lower))
+
+
+def _right_tuned(rows: Sequence[Row]) -> float | None:
+    """Half of the questions choose the caution for the other half, so that none is judged by one it chose itself."""
+    asked = [row.scores for row in rows if "confidence" in row.scores]
+    if len({scores["should_abstain"] for scores in asked}) < 2:
+        return None
+    halves = asked[::2], asked[1::2]
+    right = [
+        _is_right(scores, _best_caution(chosen_on)) for chosen_on, judged in (halves, halves[::-1]) for scores in judged
+    ]
+    return fmean(right)
+
+
+def _best_caution(asked: Sequence[Mapping[str, float]]) -> float:
+    """The confidence from which on answering makes most of the questions come out right; of equals the least."""
+    return max(
+        sorted({scores["confidence"] for scores in asked}),
+        key=lambda caution: sum(_is_right(scores, caution) for scores in asked),
+    )
+
+
+def _is_right(scores: Mapping[str, float], caution: float) -> bool:
+    if scores["should_abstain"]:
+        return scores["confidence"] < caution
+    return scores["confidence"] >= caution and scores["lead_in_paragraph"] > 0
 
 
 class Squad2Suite:
-    """Asks each question of its own paragraph, and those with an answer of all paragraphs and of a paragraph cut short.
+    """Asks each question of its own paragraph, and those with an answer of all paragraphs and of paragraphs cut short.
 
     A paragraph is an article whose outlet is its id, so that the filter by outlet searches it alone. It is cut short by
     leaving out every sentence that holds an answer: the near miss that readers meet, an article about the very matter
@@ -79,10 +126,12 @@ class Squad2Suite:
     about = "SQuAD 2.0: answering or abstaining on a paragraph alone, cut short, and among all paragraphs."
     measures: Sequence[Measure] = (
         mean("right", "answered with the answer in the lead, or rightly abstained"),
+        Measure("right_tuned", "the same at the caution that suits the other half of the questions best", _right_tuned),
         mean("lead_in_paragraph", "the best sentence of the paragraph, said or not, holds the answer"),
         Measure("answerability_auc", "the confidence tells answerable from unanswerable", _answerability_auc),
         mean("lead_in_pool", "asked of all paragraphs, the best sentence, said or not, holds the answer"),
         Measure("cut_auc", "the confidence tells a paragraph from the same without the answer", _cut_auc),
+        Measure("pool_cut_auc", "the confidence tells all paragraphs from the same without answers", _pool_cut_auc),
         *ABSTENTION,
     )
 
@@ -93,9 +142,11 @@ class Squad2Suite:
         pool = open_archive(context, paragraphs)
         answerable = [question for question in found.questions if question.answerable]
         pairs = _pairs(found, answerable)
+        short = [SetArticle(name, text, outlet=name) for name, text in found.cut_everywhere()]
+        pool_cut = open_archive(replace(context, work=context.work / "pool-cut"), short)
         tasks = [
             *(_paragraph_task(pool, question) for question in found.questions),
-            *(_pool_task(pool, question) for question in answerable),
+            *(_pool_task(pool, pool_cut, question) for question in answerable),
         ]
         if pairs:
             asked = {question.context for question, _ in pairs}
@@ -133,8 +184,8 @@ def _paragraph_task(pool: SetArchive, question: _Question) -> Task:
     return Task(question.id, lambda: _paragraph_row(pool, question))
 
 
-def _pool_task(pool: SetArchive, question: _Question) -> Task:
-    return Task(f"{question.id}/pool", lambda: _pool_row(pool, question))
+def _pool_task(pool: SetArchive, cut: SetArchive, question: _Question) -> Task:
+    return Task(f"{question.id}/pool", lambda: _pool_row(pool, cut, question))
 
 
 def _cut_task(both: SetArchive, question: _Question, short: SetArticle) -> Task:
@@ -163,8 +214,9 @@ def _paragraph_row(pool: SetArchive, question: _Question) -> Row:
     )
 
 
-def _pool_row(pool: SetArchive, question: _Question) -> Row:
+def _pool_row(pool: SetArchive, cut: SetArchive, question: _Question) -> Row:
     answer = pool.engine.ask(question.question)
+    without = cut.engine.ask(question.question).confidence
     in_best = _has_answer(best_sentence(answer), question)
     return Row(
         id=f"{question.id}/pool",
@@ -173,7 +225,11 @@ def _pool_row(pool: SetArchive, question: _Question) -> Row:
         gold=_gold(question),
         answer=kept(answer),
         seconds=seconds(answer),
-        scores={"lead_in_pool": float(in_best)},
+        scores={
+            "lead_in_pool": float(in_best),
+            "confidence_pool": answer.confidence,
+            "confidence_pool_cut": without,
+        },
         lost=() if in_best else ("the best sentence does not hold the answer",),
     )
 
