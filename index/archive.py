@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -100,6 +101,11 @@ class Archive:
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term; see `Generation.document_frequency`."""
         return self._current().document_frequency(term)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency as in BM25: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N passages with a term."""
+        found = self.document_frequency(term)
+        return math.log(1 + (self.passages - found + 0.5) / (found + 0.5))
 
     def mentions(self, term: str, *, fuzzy: bool) -> bool:
         """Whether a term stands in any passage or title; see `Generation.mentions`."""

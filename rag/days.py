@@ -46,8 +46,8 @@ _Span = tuple[date, date]
 _Read = Callable[["re.Match[str]", date], _Span]
 
 
-def days_in(text: str, today: date, near: date | None = None) -> Days | None:
-    """The first span of days that a text names, or None.
+def days_in(text: str, today: date, near: date | None = None) -> list[Days]:
+    """The spans of days that a text names, in order.
 
     Args:
         text: A question.
@@ -62,7 +62,13 @@ def days_in(text: str, today: date, near: date | None = None) -> Days | None:
             except (ValueError, OverflowError):
                 continue  # Such as 31 June, which is no day.
             found.append((match.start(), -match.end(), _bounded(match, first, last, today, relative=relative)))
-    return min(found, key=lambda item: item[:2])[2] if found else None
+    spans: list[Days] = []
+    end = 0
+    for start, negative_end, days in sorted(found, key=lambda item: item[:2]):
+        if start >= end:
+            spans.append(days)
+            end = -negative_end
+    return spans
 
 
 _BOUND = r"(?:(?P<bound>as of|since|until|till|by|before|after)\s+)?(?:(?:in|on|during|the)\s+)*"

@@ -325,7 +325,8 @@ class AnswerEngine:
 
     def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
         also = sorted({term for others in question.variants.values() for other in others for term in other})
-        return HybridRetriever(self.archive, self._embedding, k, scope, also).retrieve(question.resolved)
+        retriever = HybridRetriever(self.archive, self._embedding, k, scope, also, question.days)
+        return retriever.retrieve(question.resolved)
 
     def _hit(self, found: NodeWithScore) -> Hit:
         node = found.node

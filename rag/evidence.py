@@ -121,7 +121,7 @@ class EvidenceFinder:
         if not sentences:
             return Found((), 0.0, 1.0, 1.0)
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
-        weights = {term: self._weight(term) for term in question.terms}
+        weights = {term: self._archive.rarity(term) for term in question.terms}
         seen = [
             _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), weights))
             for article, sentence, vector in sentences
@@ -156,11 +156,6 @@ class EvidenceFinder:
 
     def _is_known(self, term: str) -> bool:
         return self._archive.mentions(term, fuzzy=len(term) >= _FUZZY_LENGTH)
-
-    def _weight(self, term: str) -> float:
-        """Inverse document frequency as in BM25: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        passages, with_term = self._archive.passages, self._archive.document_frequency(term)
-        return math.log(1 + (passages - with_term + 0.5) / (with_term + 0.5))
 
     def _sentences(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
         """The sentences of the passages, each once, with its vector."""

@@ -45,15 +45,20 @@ class Question:
         text: As it was asked, white space tidied.
         resolved: As it stands alone: spelling mended, a follow-up with what it refers to.
         asked: The words that tell what is sought, where they are not all of `resolved`: those of the follow-up itself.
-        dates: The days that it names, if any; what it asks about may have been published later.
+        days: The spans of days that it names, in order; what it asks about may have been published later.
         variants: By term, sets of other terms: where all of one set stand, the archive means the same by them.
     """
 
     text: str
     resolved: str
     asked: str | None = None
-    dates: Days | None = None
+    days: tuple[Days, ...] = ()
     variants: Mapping[str, frozenset[frozenset[str]]] = field(default_factory=dict, hash=False)
+
+    @property
+    def dates(self) -> Days | None:
+        """The first span of days that it names, if any."""
+        return self.days[0] if self.days else None
 
     @cached_property
     def seeks(self) -> Seeks:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.analysis import terms
-from rag.language import NAMES, entities
+from rag.language import entities, names
 
 _Holds = Callable[[str, frozenset[str]], bool]
 
@@ -56,18 +56,18 @@ def _pattern(pattern: str, flags: int = 0) -> _Holds:
     return lambda text, _: compiled.search(text) is not None
 
 
-def _another(labels: frozenset[str], office: str | None = None) -> _Holds:
-    """Whether there is an entity, or an office, of which no word stands in the question."""
-
-    def held(text: str, asked: frozenset[str]) -> bool:
-        found = [entity.text for entity in entities(text) if entity.label in labels]
-        found += re.findall(office, text) if office else []
-        return any(asked.isdisjoint(terms(each)) for each in found)
-
-    return held
+def _another(found: Callable[[str], list[str]]) -> _Holds:
+    """Whether something is found in a text of which no word stands in the question."""
+    return lambda text, asked: any(asked.isdisjoint(terms(each)) for each in found(text))
 
 
-_PERSON = frozenset({"PERSON"})
+def _people(text: str) -> list[str]:
+    return [entity.text for entity in entities(text) if entity.label == "PERSON"]
+
+
+def _people_and_offices(text: str) -> list[str]:
+    return [*_people(text), *re.findall(_OFFICE, text)]
+
 
 _SOUGHT: tuple[tuple[str, Sought], ...] = (
     (
@@ -117,11 +117,11 @@ _SOUGHT: tuple[tuple[str, Sought], ...] = (
     (
         # Not "the name of the area that players can enter".
         rf"{_NAME_OF}(?:(?!(?:that|which|who|of|in|for) )\S+ ){{0,3}}?{_TRADE}\b",
-        Sought("the name of a person", _another(_PERSON)),
+        Sought("the name of a person", _another(_people)),
     ),
-    (rf"\b(?:which|what) (?:\w+ )?{_TRADE}\b", Sought("who it was", _another(_PERSON, _OFFICE))),
+    (rf"\b(?:which|what) (?:\w+ )?{_TRADE}\b", Sought("who it was", _another(_people_and_offices))),
     (
         rf"{_NAME_OF}|\b(?:is|was|are|were) (?:\S+ ){{1,6}}(?:called|named)\W*$",
-        Sought("a name", _another(NAMES)),
+        Sought("a name", _another(names)),
     ),
 )

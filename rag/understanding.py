@@ -39,7 +39,7 @@ class Understanding:
         _, _, variants = self._parts()
         resolved = question.resolved
         near = as_of or max((day for _, day in self._archive.dated() if day), default=today)
-        return replace(question, dates=days_in(resolved, today, near), variants=variants.of(resolved))
+        return replace(question, days=tuple(days_in(resolved, today, near)), variants=variants.of(resolved))
 
     def _parts(self) -> tuple[Vocabulary, Speller, Variants]:
         vocabulary = self._archive.vocabulary
