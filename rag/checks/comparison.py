@@ -131,16 +131,39 @@ def displaced(
     wrong: list[_Mention] = []
     for mention in said:
         own = rival = 0.0
+        is_kept = False
         here = where(mention)
         for other, there in places:
             fit = overlap(here, there)
             if same(mention, other):
                 own = max(own, fit)
+                is_kept = is_kept or _keeps_role(here, there)
             else:
                 rival = max(rival, fit)
-        if rival >= _DECISIVE and rival >= own + _MARGIN:
+        if not is_kept and rival >= _DECISIVE and rival >= own + _MARGIN:
             wrong.append(mention)
     return wrong
+
+
+def _keeps_role(here: dict[Feature, float], there: dict[Feature, float]) -> bool:
+    """Whether a mention does, or suffers, the same in two places, or stands with the same preposition by the same word.
+
+    It is in its place then, whatever words stand beside it. By the same word: where one sentence is read as "the
+    presence in Russia" and another as "soldiers in Russia", the soldiers' presence is above both.
+    """
+    for feature in here:
+        if feature[0] == "role" and feature[1] in ("agent", "patient") and feature in there:
+            return True
+        if feature[0] == "role" and feature[1].startswith("at "):
+            same = any(other[:2] == feature[:2] for other in there)
+            if same and _above(here) & _above(there):
+                return True
+    return False
+
+
+def _above(place: dict[Feature, float]) -> set[str]:
+    """The words above a mention; that somebody says something is above too much to tell."""
+    return {feature[-1] for feature in place if feature[0] in ("with", "under")} - {"to say", "to deny"}
 
 
 def _likeness(one: tuple[str, str, str | None], other: tuple[str, str, str | None], cosine: float) -> float:

@@ -52,8 +52,21 @@ def hedges_hold(comparison: Comparison) -> bool:
         found = comparison.sure(token)
         if found and all(other.i in there[id(other.doc)] for other in found) and not _is_left_open(token, said):
             return False
-    is_open = any(_IF_TRUE.search(source.text) for source in comparison.sources)
-    return not is_open or bool(said) or _IF_TRUE.search(comparison.statement.text) is not None
+    if said or _IF_TRUE.search(comparison.statement.text):
+        return True
+    held = {(id(other.doc), other.i) for token in comparison.statement.content for other in comparison.sure(token)}
+    return not any((id(source.doc), at) in held for source in comparison.sources for at in _conditional(source))
+
+
+def _conditional(reading: Reading) -> Iterator[int]:
+    """The indices of what is said to be only "if confirmed": the noun before it, and what is said of that."""
+    for match in _IF_TRUE.finditer(reading.doc.text):
+        span = reading.doc.char_span(*match.span(), alignment_mode="expand")
+        if span is None:
+            continue
+        nouns = [token for token in reading.doc[: span.start] if token.dep_ in ("nsubj", "nsubjpass")]
+        verbs = [nouns[-1].head] if nouns else [token for token in reading.doc if token.dep_ == "ROOT"]
+        yield from (token.i for token in [*nouns[-1:], *verbs])
 
 
 def _is_left_open(token: Token, said: set[int]) -> bool:
@@ -88,7 +101,9 @@ def _verbs(verb: Token) -> Iterator[Token]:
     for child in verb.children:
         if child.dep_ == "conj" and not any(each.dep_ == "aux" for each in child.children):
             yield from _verbs(child)
-        elif child.dep_ in ("acomp", "attr") and verb.lemma_ == "be":
+        elif (child.dep_ in ("acomp", "attr") and verb.lemma_ == "be") or (
+            verb.lemma_ in ("make", "render") and child.dep_ in ("ccomp", "acomp", "oprd") and child.pos_ != "NOUN"
+        ):
             yield child
 
 

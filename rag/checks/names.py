@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import cache
 
 from index.analysis import terms
 from rag.checks.comparison import Comparison, displaced
@@ -37,8 +38,9 @@ def names_stand(comparison: Comparison) -> bool:
 
 def names_in_place(comparison: Comparison) -> bool:
     """Whether no name of the statement stands where its sources have another: who does what to whom, who is what."""
+    said = [name for name in comparison.statement.names if not _is_title_of(name)]
     known = [name for source in comparison.sources for name in source.names]
-    return not displaced(comparison.statement.names, known, _same, _where)
+    return not displaced(said, known, _same, _where)
 
 
 def same_person(one: str, other: str) -> bool:
@@ -56,14 +58,29 @@ def _same(one: Name, other: Name) -> bool:
 
 
 def _where(name: Name) -> dict[Feature, float]:
-    return features(name.start, name.end, name.root)
+    """The place of a name; one that stands beside a title ("the minister, Kim") has that of the title as well."""
+    own = features(name.start, name.end, name.root)
+    if name.root.dep_ != "appos":
+        return own
+    title = name.root.head
+    return features(title.i, title.i + 1, title) | own
 
 
 def _telling(name: str) -> list[str]:
     """The terms of a name without titles; all of them where nothing else is there."""
     found = terms(re.sub(r"['’]s?\b", "", name))
-    titles = {"".join(terms(title)) for title in _TITLES}
-    return [term for term in found if term not in titles] or found
+    return [term for term in found if term not in _titles()] or found
+
+
+def _is_title_of(name: Name) -> bool:
+    """Whether a name is but a title, and stands with the rest of it or with whose it is: "the Minister, Kim"."""
+    with_name = name.root.dep_ in ("compound", "appos") or any(child.dep_ == "appos" for child in name.root.children)
+    return with_name and set(terms(name.text)) <= _titles()
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(term for title in _TITLES for term in terms(title))
 
 
 def _is_spelling(one: str, other: str) -> bool:

@@ -17,6 +17,8 @@ _NOT = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "cannot", "h
 _NO = frozenset({"no", "nobody", "nothing", "none", "neither"})
 _FAILING = listed("fail refuse decline stop cease prevent forbid prohibit ban avoid neglect")
 _FALSE = listed("hoax scam lie fake fabrication myth false untrue baseless groundless unfounded fiction")
+_CLAIMS = listed("allegation claim accusation report statement charge")
+_CALLING = listed("call label brand dub describe denounce dismiss term")
 _IMPLIED = listed(
     "without yet lack absence unable unclear unlikely few little unanimously only barely remain need still"
 )
@@ -143,10 +145,17 @@ def _leaves_open(comparison: Comparison) -> bool:
     return _has_denial(comparison.statement) and any(
         token.pos_ == "VERB"
         and token.lemma_.lower() in DENYING
-        and not any(child.dep_ in _TAKEN and child.pos_ != "PRON" for child in token.children)
+        and not any(child.dep_ in _TAKEN and not _points_back(child) for child in token.children)
         for source in comparison.sources
         for token in source.doc
     )
+
+
+def _points_back(token: Token) -> bool:
+    """Whether what is denied was said before: "a claim that both deny", "both deny these allegations"."""
+    if token.pos_ == "PRON" or token.lower_ in ("that", "which", "this", "these"):
+        return True
+    return token.lemma_.lower() in _CLAIMS and all(child.dep_ == "det" for child in token.children)
 
 
 def _has_denial(reading: Reading) -> bool:
@@ -159,10 +168,16 @@ def _called_false(reading: Reading) -> set[int]:
     for token in reading.doc:
         if token.lemma_.lower() not in _FALSE or any(child.dep_ == "neg" for child in token.head.children):
             continue
-        for ancestor in (token, token.head, token.head.head):
+        calling = [each for each in token.ancestors if each.lemma_.lower() in _CALLING]
+        for ancestor in calling[:1] or (token, token.head, token.head.head):
             subjects = [child for child in ancestor.children if child.dep_ in ("nsubj", "dobj", "nsubjpass")]
-            things = [child for child in subjects if any(True for _ in child.children) and not child.ent_type_]
+            things = [
+                child
+                for child in subjects
+                if child is not token and any(True for _ in child.children) and not child.ent_type_
+            ]
             if things and ancestor.lemma_.lower() not in DENYING:
-                found |= {each.i for thing in things for each in subtree(thing)}
+                own = set(token.subtree)
+                found |= {each.i for thing in things for each in subtree(thing) if each not in own}
                 break
     return found

@@ -125,11 +125,17 @@ def no_opposite(comparison: Comparison) -> bool:
             continue
         for source in comparison.sources:
             for other in source.doc:
+                if _is_thing(token) != _is_thing(other):
+                    continue  # "The fighting" is no opposite of "to support".
                 turned = are_opposite(lemma, other.lemma_.lower()) and stem(other.lemma_.lower()) not in own
                 same_sign = (token.i in said) == (other.i in there[id(source.doc)])
                 if turned and same_sign and comparison.fit(token, other) >= 1.0:
                     return False
     return True
+
+
+def _is_thing(token: Token) -> bool:
+    return token.pos_ == "NOUN" and token.dep_ not in ("amod", "compound", "ROOT")
 
 
 def amounts_hold(comparison: Comparison) -> bool:

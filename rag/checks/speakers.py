@@ -26,6 +26,9 @@ _CALLING = listed("call label brand accuse praise criticise criticize urge promi
 _ACCORDING = re.compile(
     r"\b(?:according to|as per|in the words of|by (?:its|his|her|their) own account)\b", re.IGNORECASE
 )
+_AT_THE_END = re.compile(
+    r", (?P<speaker>[^,]{2,60}) (?P<saying>claims?|reports?|states?|estimates?|comments?|notes?|remarks?)[.”\"]*$"
+)
 _APART = ("relcl", "appos")
 _MOST_OF = 0.75
 
@@ -47,7 +50,7 @@ class Attribution:
 
 def attributions(reading: Reading) -> list[Attribution]:
     """Who says what in a sentence."""
-    return [*_by_verbs(reading), *_by_phrases(reading), *_by_adverbs(reading)]
+    return [*_by_verbs(reading), *_by_phrases(reading), *_by_adverbs(reading), *_at_the_end(reading)]
 
 
 def claimants_hold(comparison: Comparison) -> bool:
@@ -96,7 +99,12 @@ def _asserted(statement: Reading) -> list[Token]:
                 found.append(child)
             elif child.dep_ == "prep":
                 found += [each for each in child.children if each.dep_ == "pobj"]
-    return [token for token in found if key(token) not in ("to say", "to deny")]
+    return [token for token in found if key(token) not in ("to say", "to deny") and not _vouches(token)]
+
+
+def _vouches(verb: Token) -> bool:
+    """Whether a verb is that of somebody who makes sure: "the source confirmed that"."""
+    return verb.lemma_.lower() in _SURE and any(child.dep_ == "ccomp" for child in verb.children)
 
 
 def _loses_name(
@@ -110,7 +118,8 @@ def _loses_name(
             continue
         for other in comparison.sure(root):
             over = [each for source, each in known if source.doc is other.doc and other.i in each.scope]
-            if not (any(each.speaker for each in over) and any(not each.speaker for each in over)):
+            named = any(each.speaker and not each.is_sure for each in over)
+            if not (named and any(not each.speaker for each in over)):
                 break
         else:
             if comparison.sure(root):
@@ -180,6 +189,8 @@ def _by_verbs(reading: Reading) -> Iterator[Attribution]:
         if verb.pos_ != "VERB" or lemma not in SAYING | _SURE | _CALLING:
             continue
         subjects = [child for child in verb.children if child.dep_ in ("nsubj", "agent")]
+        if not subjects and _as_said(verb):
+            subjects = [child for child in verb.children if child.dep_ == "prep" and child.lower_ == "by"]
         if not subjects and verb.dep_ in ("advcl", "conj", "acl"):
             subjects = [child for child in verb.head.children if child.dep_ in ("nsubj", "agent")]
         speaker = tuple(token for subject in subjects for token in subtree(subject, without=_APART[:1]))
@@ -195,10 +206,26 @@ def _said_by(verb: Token) -> Iterator[int]:
             yield from (token.i for token in subtree(child, without=_APART))
         elif child.dep_ == "advcl" and child.i < verb.i and child.pos_ == "VERB" and verb.dep_ == "ROOT":
             continue
-    if verb.dep_ == "parataxis" or (
-        verb.dep_ in ("ccomp", "advcl") and verb.i > verb.head.i and verb.nbor(-1).text == ","
-    ):
+    is_behind = verb.dep_ in ("ccomp", "advcl") and verb.i > verb.head.i and verb.nbor(-1).text == ","
+    if verb.dep_ == "parataxis" or is_behind or _as_said(verb):
         yield from (token.i for token in subtree(verb.head, without=_APART) if token not in set(verb.subtree))
+
+
+def _as_said(verb: Token) -> bool:
+    """Whether a verb follows upon "as" and tells by whom: "as confirmed by the ministry"."""
+    follows = verb.dep_ == "advcl" and verb.i > max(verb.head.i, 1) and verb.nbor(-1).lower_ == "as"
+    return follows and any(child.lower_ == "by" for child in verb.children)
+
+
+def _at_the_end(reading: Reading) -> Iterator[Attribution]:
+    """The words ", X claims." behind a sentence, which are read as a noun as often as not."""
+    match = _AT_THE_END.search(reading.doc.text)
+    span = reading.doc.char_span(*match.span("saying"), alignment_mode="contract") if match else None
+    if match is None or span is None or span.root.pos_ == "VERB":
+        return
+    speaker = reading.doc.char_span(*match.span("speaker"), alignment_mode="contract")
+    if speaker is not None:
+        yield Attribution(tuple(speaker), frozenset(range(speaker.start - 1)))
 
 
 def _by_phrases(reading: Reading) -> Iterator[Attribution]:
