@@ -8,7 +8,7 @@ from datetime import date
 from rag import wording
 from rag.answer import Answer, Citation, Event, Removed, Searched, Statement, source_of
 from rag.evidence import Evidence
-from rag.narrowing import narrowed
+from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
 from rag.synthesis import Draft
 from rag.verification import Verifier
@@ -58,7 +58,7 @@ class AnswerBuilder:
         """
         if draft.kind == "generated":
             draft = narrowed(draft, self._verifier)
-        verdict = self._verifier.verify(draft.text, [item.text for item in draft.evidence])
+        verdict = verify_draft(draft, draft.evidence, self._verifier)
         if verdict.label != "supported":
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)
             self._removed.append(Removed(text=draft.text, reason=f"{verdict.label} by what it cites ({failed})"))

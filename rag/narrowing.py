@@ -31,7 +31,7 @@ def narrowed(draft: Draft, verifier: Verifier) -> Draft:
     """
     if len(draft.evidence) == 0:
         return draft
-    alone = [(item, verifier.verify(draft.text, [item.text])) for item in draft.evidence]
+    alone = [(item, verify_draft(draft, [item], verifier)) for item in draft.evidence]
     bearing = _supporting(alone)
     if not bearing:
         bearing = _supporting(_with_the_one_before(draft, verifier))
@@ -41,14 +41,19 @@ def narrowed(draft: Draft, verifier: Verifier) -> Draft:
     return replace(draft, evidence=(nearest,))
 
 
+def verify_draft(draft: Draft, evidence: Sequence[Evidence], verifier: Verifier) -> Verdict:
+    """Whether evidence bears what a draft says; "on Wednesday" is resolved by the day of each article."""
+    return verifier.verify(draft.text, [item.text for item in evidence], [item.article.published for item in evidence])
+
+
 def _with_the_one_before(draft: Draft, verifier: Verifier) -> list[tuple[Evidence, Verdict]]:
     wider: list[tuple[Evidence, Verdict]] = []
     for item in draft.evidence:
         leading = before(item)
-        if leading is None or _is_supported(verifier.verify(draft.text, [leading.text])):
+        if leading is None or _is_supported(verify_draft(draft, [leading], verifier)):
             continue
         both = together(leading, item)
-        wider.append((both, verifier.verify(draft.text, [both.text])))
+        wider.append((both, verify_draft(draft, [both], verifier)))
     return wider
 
 

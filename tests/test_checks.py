@@ -44,6 +44,12 @@ def test_most_false_statements_of_the_news_are_refused(verifier: Verifier) -> No
     assert sum(refused) >= 0.85 * len(refused)
 
 
+def test_faithful_statements_of_the_news_are_supported(verifier: Verifier) -> None:
+    for entry in NEWS:
+        for says in entry["faithful"]:
+            assert verifier.verify(says, [entry["passage"]]).label == "supported", says
+
+
 @pytest.mark.parametrize(
     ("text", "value", "bound", "unit"),
     [

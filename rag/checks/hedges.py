@@ -30,12 +30,15 @@ _NOUNS = listed(
 )
 _CERTAIN = listed(
     "prove proof establish know knowledge certain certainly certainty definite definitely undoubtedly confirm "
-    "confirmation proven surely verify demonstrate guarantee fact"
+    "confirmation proven surely verify demonstrate guarantee fact admit acknowledge concede"
 )
 """Words that make sure; none may come in that the sources do not have in some form."""
 
 _UPON = ("ccomp", "xcomp", "acl", "prep", "pcomp", "pobj", "dobj", "acomp", "attr", "oprd", "advcl", "relcl")
-_IF_TRUE = re.compile(r"\bif (?:it is |they are )?(?:confirmed|true|verified|proven|correct)\b", re.IGNORECASE)
+_IF_TRUE = re.compile(
+    r"\bif (?:it is |they are )?(?:confirmed|true|verified|proven|correct|approved|ratified|adopted|passed)\b",
+    re.IGNORECASE,
+)
 
 
 def hedges_hold(comparison: Comparison) -> bool:

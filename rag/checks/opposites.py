@@ -129,9 +129,20 @@ def no_opposite(comparison: Comparison) -> bool:
                     continue  # "The fighting" is no opposite of "to support".
                 turned = are_opposite(lemma, other.lemma_.lower()) and stem(other.lemma_.lower()) not in own
                 same_sign = (token.i in said) == (other.i in there[id(source.doc)])
-                if turned and same_sign and comparison.fit(token, other) >= 1.0:
+                if turned and same_sign and (comparison.fit(token, other) >= 1.0 or _of_the_same(token, other)):
                     return False
     return True
+
+
+def _of_the_same(one: Token, other: Token) -> bool:
+    """Whether two verbs are of the same thing: "the presence was confirmed", "denied the presence"."""
+    if one.pos_ != "VERB" or other.pos_ != "VERB":
+        return False
+    first, second = (
+        {stem(child.lemma_.lower()) for child in verb.children if child.dep_ in ("dobj", "nsubjpass")}
+        for verb in (one, other)
+    )
+    return bool(first & second)
 
 
 def _is_thing(token: Token) -> bool:
