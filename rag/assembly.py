@@ -149,15 +149,25 @@ def searched_in(days: Sequence[date | None]) -> Searched:
     )
 
 
-def what_is_missing(question: Question, unknown: Sequence[str], searched: Searched) -> str:
-    """Says in plain words that the archive has no answer, why as far as that is known, and what it covers."""
+def what_is_missing(question: Question, unknown: Sequence[str], lacking: str | None, searched: Searched) -> str:
+    """Says in plain words that the archive has no answer, why as far as that is known, and what it covers.
+
+    Args:
+        question: What was asked.
+        unknown: The names in it that stand nowhere.
+        lacking: What an answer would have to give; see `Found.lacking`.
+        searched: What was looked through.
+    """
     if not searched.articles:
         return "The archive holds no article within these dates and this outlet."
-    if unknown:
-        lacking = f"The archive does not mention {_either(unknown)}."
-    else:
-        lacking = f"The archive does not answer “{question.resolved}”."
-    return f"{lacking} Searched: {wording.coverage(searched)}."
+    said = f"The archive does not mention {_either(unknown)}." if unknown else not_answered(question.resolved, lacking)
+    return f"{said} Searched: {wording.coverage(searched)}."
+
+
+def not_answered(question: str, lacking: str | None) -> str:
+    """Says that a question has no answer, and what an answer would have to give; see `Found.lacking`."""
+    said = f"The archive does not answer “{question}”."
+    return f"{said} What comes nearest does not give {lacking}." if lacking else said
 
 
 def _either(names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,11 +21,11 @@ from index.settings import Settings, load_settings
 from index.syncing import Progress, SyncReport
 from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
-from rag.assembly import AnswerBuilder, searched_in, what_is_missing
+from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
 from rag.drafting import Drafting
 from rag.events import Events, Stop
-from rag.evidence import EvidenceFinder
+from rag.evidence import EvidenceFinder, Found
 from rag.examples import candidate_questions
 from rag.language import entities
 from rag.llm_synthesis import LLMSynthesizer
@@ -262,24 +262,27 @@ class AnswerEngine:
         if question.dates and question.dates.as_of and scope.as_of is None:
             scope = replace(scope, as_of=question.dates.last)
         yield Event(type="step", step="Searching the archive")
-        passages = self._retrieve(question, self._passages, scope)
+        parts = [self._complete(part, scope) for part in question.alone()]
+        passages = [self._retrieve(part, self._passages, scope) for part in parts]
         retrieved = time.perf_counter()
-        yield Event(type="step", step=f"Reading {len(passages)} passages")
-        found = self._finder.find(question, passages)
-        unknown = self._finder.unknown_names(question)
-        evidence = () if unknown else found.answering
+        yield Event(type="step", step=f"Reading {len({node.node_id for found in passages for node in found})} passages")
+        each = [self._found(part, nodes) for part, nodes in zip(parts, passages, strict=True)]
+        found, unknown = Found.of(each), self._finder.unknown_names(question)
         builder = AnswerBuilder(self._verifier)
-        if evidence:
+        if found.answering:
             yield Event(type="step", step="Checking what is said against its sources")
-            yield from drafting.statements(question, evidence, builder, stop)
+            yield from drafting.statements(question, found.answering, builder, stop)
+            for part, its in zip(question.parts, each, strict=True):
+                if not its.answering:
+                    builder.note(not_answered(part, its.lacking))
         searched = searched_in([day for _, day in self.archive.dated(scope)])
         answer = builder.build(
             question,
             as_of=scope.as_of,
             searched=searched,
-            missing=what_is_missing(question, unknown, searched),
+            missing=what_is_missing(question, unknown, found.lacking, searched),
             nearest=found.ranked,
-            confidence=0.0 if unknown else found.confidence,
+            confidence=found.confidence,
             synthesizer=drafting.name_of(builder),
             timings_ms={"retrieve": _ms(began, retrieved), "answer": _ms(retrieved, time.perf_counter())},
         )
@@ -322,6 +325,11 @@ class AnswerEngine:
 
     def _complete(self, question: Question, scope: Scope) -> Question:
         return self._understanding.complete(question, scope.as_of or self._today(), as_of=scope.as_of)
+
+    def _found(self, question: Question, passages: Sequence[NodeWithScore]) -> Found:
+        """The evidence for one question; none to answer from where it names what stands nowhere in the archive."""
+        found = self._finder.find(question, passages)
+        return replace(found, answering=(), confidence=0.0) if self._finder.unknown_names(question) else found
 
     def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
         also = sorted({term for others in question.variants.values() for other in others for term in other})

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -24,6 +25,8 @@ _READ = 24
 
 _BESIDE_LEAD = 0.6
 """Share of the best score that a sentence must have to stand beside it, where a reader reads."""
+
+_BESIDE_LEAD_WITHOUT_READER = 0.45
 
 _ENOUGH_WITHOUT_READER = 0.25
 """Confidence from which on a question counts as answered where no reader reads."""
@@ -63,22 +66,27 @@ class Found:
 
     Attributes:
         ranked: The sentences looked at, headings left out, with a reader those that it read; best first.
+        answering: Those of them that an answer may be made of; none where the question is not answered.
         confidence: How likely they answer the question, from 0 to 1; see `Answer.confidence`.
-        enough: How much confidence it takes to answer.
-        least: What a sentence must score to stand in the answer beside the best one.
+        lacking: What an answer must hold and the best sentence does not, in words; see `rag.sought`.
     """
 
-    ranked: Sequence[Evidence]
-    confidence: float
-    enough: float
-    least: float
+    ranked: Sequence[Evidence] = ()
+    answering: Sequence[Evidence] = ()
+    confidence: float = 0.0
+    lacking: str | None = None
 
-    @property
-    def answering(self) -> Sequence[Evidence]:
-        """What an answer may be made of; nothing where the question is not answered."""
-        if self.confidence < self.enough:
-            return ()
-        return [*self.ranked[:1], *(item for item in self.ranked[1:] if item.score >= self.least)]
+    @classmethod
+    def of(cls, parts: Sequence[Found]) -> Found:
+        """The evidence for a question of several parts: the best of each first, then the second of each, and so on."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            _in_turn([part.ranked for part in parts]),
+            _in_turn([part.answering for part in parts]),
+            max(part.confidence for part in parts),
+            next((part.lacking for part in parts if part.lacking), None),
+        )
 
 
 @dataclass(frozen=True)
@@ -119,21 +127,31 @@ class EvidenceFinder:
         """Scores the sentences of passages; equal scores are in order of article and place."""
         sentences = self._sentences(passages)
         if not sentences:
-            return Found((), 0.0, 1.0, 1.0)
+            return Found()
         asked = np.asarray(self._embedding.get_query_embedding(question.resolved))
-        weights = {term: self._archive.rarity(term) for term in question.terms}
+        rarity = {term: self._archive.rarity(term) for term in question.terms}
         seen = [
-            _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), weights))
+            _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), rarity))
             for article, sentence, vector in sentences
         ]
-        ranked = _ranked(seen, WITHOUT_READER)
         if self._reader is None:
-            return Found(ranked, ranked[0].score, _ENOUGH_WITHOUT_READER, _ENOUGH_WITHOUT_READER)
-        read = self._read(question, seen)
-        ranked = _ranked(read, WITH_READER)
-        best = max(WITH_READER.log_odds(each.features) for each in read)
-        confidence = _probability(ANSWERED.log_odds(best))
-        return Found(ranked, confidence, self._enough, _BESIDE_LEAD * ranked[0].score)
+            ranked = _ranked(seen, WITHOUT_READER)
+            best = ranked[0].score
+            enough, least = _ENOUGH_WITHOUT_READER, max(_ENOUGH_WITHOUT_READER, _BESIDE_LEAD_WITHOUT_READER * best)
+            confidence, weights = best, WITHOUT_READER
+        else:
+            seen = self._read(question, seen)
+            ranked = _ranked(seen, WITH_READER)
+            enough, least = self._enough, _BESIDE_LEAD * ranked[0].score
+            confidence = _probability(ANSWERED.log_odds(max(WITH_READER.log_odds(each.features) for each in seen)))
+            weights = WITH_READER
+        lead = max(seen, key=lambda each: weights.log_odds(each.features))
+        return Found(
+            ranked,
+            [*ranked[:1], *(item for item in ranked[1:] if item.score >= least)] if confidence >= enough else (),
+            confidence,
+            question.exactly.what if question.exactly and lead.features.lacks else None,
+        )
 
     def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
         """The sentences that are likeliest to answer, with what the reader says of them."""
@@ -178,6 +196,16 @@ class EvidenceFinder:
         before.
         """
         return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
+
+
+def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:
+    """The first of each list, the second of each, and so on, each sentence once."""
+    found: dict[tuple[str, int], Evidence] = {}
+    for row in zip_longest(*lists):
+        for item in row:
+            if item is not None:
+                found.setdefault((item.article.id, item.sentence.start), item)
+    return list(found.values())
 
 
 def _ranked(seen: Sequence[_Seen], weights: Weights) -> list[Evidence]:

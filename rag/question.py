@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import TypedDict
 
 from index.analysis import content_terms, terms
 from index.errors import QuestionError
 from rag.days import Days
 from rag.language import names
-from rag.parts import parts_of
+from rag.parts import asked_alone, parts_of
 from rag.seeking import Seeks, what_is_sought
 from rag.sought import Sought, what_exactly
 
@@ -74,6 +75,16 @@ class Question:
     def parts(self) -> tuple[str, ...]:
         """The questions that it is made of, itself alone where it asks one thing."""
         return (self.resolved,) if self.asked else parts_of(self.resolved)
+
+    def alone(self) -> list[Question]:
+        """Each of its parts as a question of its own, `asked` being the part where it does not stand alone."""
+        if len(self.parts) == 1:
+            return [self]
+        return [
+            replace(self, resolved=alone, asked=part)
+            for before, part in pairwise(("", *self.parts))
+            for alone in (asked_alone(part, before, self.resolved),)
+        ]
 
     def meant_by(self, found: Set[str]) -> set[str]:
         """The terms of the question that stand among others as a variant: "seoul" means "south" and "korea"."""

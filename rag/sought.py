@@ -37,7 +37,7 @@ class Sought:
     """What an answer must hold.
 
     Attributes:
-        what: In words: "a year".
+        what: In words, to stand behind "does not give": "a year".
         held: Whether a sentence holds it, given the terms of the question: what is asked about is no answer.
     """
 
@@ -89,7 +89,7 @@ _SOUGHT: tuple[tuple[str, Sought], ...] = (
     (
         rf"\bhow long\b|\bhow many (?:more )?{_TIMES}\b",
         Sought(
-            "how long it was",
+            "a length",
             _pattern(
                 rf"\b{_FIGURE}[ -](?:\w+[ -])?(?:{_TIMES}|{_LENGTHS})\b|\b(?:from|since|between)\b.*\d{{4}}|\buntil\b",
                 re.IGNORECASE,
@@ -117,9 +117,9 @@ _SOUGHT: tuple[tuple[str, Sought], ...] = (
     (
         # Not "the name of the area that players can enter".
         rf"{_NAME_OF}(?:(?!(?:that|which|who|of|in|for) )\S+ ){{0,3}}?{_TRADE}\b",
-        Sought("the name of a person", _another(_people)),
+        Sought("a person's name", _another(_people)),
     ),
-    (rf"\b(?:which|what) (?:\w+ )?{_TRADE}\b", Sought("who it was", _another(_people_and_offices))),
+    (rf"\b(?:which|what) (?:\w+ )?{_TRADE}\b", Sought("a person's name or office", _another(_people_and_offices))),
     (
         rf"{_NAME_OF}|\b(?:is|was|are|were) (?:\S+ ){{1,6}}(?:called|named)\W*$",
         Sought("a name", _another(names)),

@@ -13,7 +13,6 @@ from rag.evidence import Evidence
 from rag.question import Question
 
 _COPY = 0.7
-_NEAR_LEAD = 0.45
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,9 @@ class QuoteSynthesizer:
         self._most = most
 
     def draft(self, question: Question, evidence: Sequence[Evidence], stop: Stop) -> Generator[Draft]:
-        """Quotes the best sentence, then others nearly as good; a near copy only adds its citation."""
+        """Quotes sentence after sentence; a near copy only adds its citation."""
         groups: list[list[Evidence]] = []
         for item in evidence:
-            if item.score < _NEAR_LEAD * evidence[0].score:
-                break
             group = next((group for group in groups if _is_copy(group[0], item)), None)
             if group is not None:
                 group.append(item)

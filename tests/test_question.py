@@ -190,10 +190,44 @@ def test_as_of_in_the_question(small: AnswerEngine) -> None:
         ("What did Oslo and Stockholm agree on?", ("What did Oslo and Stockholm agree on?",)),
         ("Who met and why?", ("Who met and why?",)),
         ("Did they say who came and what happened?", ("Did they say who came and what happened?",)),
+        ("Did they say who came, and what happened there?", ("Did they say who came, and what happened there?",)),
+        ("Where is it, and who guards the door?", ("Where is it?", "Who guards the door?")),
+        ("On what is it built, and when did it open?", ("On what is it built?", "When did it open?")),
     ],
 )
 def test_parts(question: str, parts: tuple[str, ...]) -> None:
     assert read_question(question).parts == parts
+
+
+def test_a_part_that_points_back_is_looked_for_with_what_it_points_at() -> None:
+    person, thing = (
+        read_question("Who is Astrid Lindholm and what did he say?"),
+        read_question("Where is the hospital, and when did it open?"),
+    )
+    assert [part.resolved for part in person.alone()] == ["Who is Astrid Lindholm?", "What did Astrid Lindholm say?"]
+    assert [(part.resolved, part.asked) for part in thing.alone()] == [
+        ("Where is the hospital?", "Where is the hospital?"),
+        (thing.resolved, "When did it open?"),
+    ]
+
+
+def test_both_parts_are_answered_or_said_to_have_no_answer(small: AnswerEngine) -> None:
+    both = small.ask("Who opened the hospital, and where did Oslo and Stockholm agree to meet?")
+    said = " ".join(statement.text for statement in both.statements[:2])
+    assert "Zelensky opened the hospital" in said and "agree to meet in Bergen" in said.replace("agreed", "agree")
+    assert both.notes == ()
+    one = small.ask("Who opened the hospital, and how old is Astrid Lindholm?")
+    assert "opened the hospital" in one.statements[0].text
+    assert one.notes == (
+        "The archive does not answer “How old is Astrid Lindholm?”. What comes nearest does not give an age.",
+    )
+
+
+def test_abstaining_says_what_an_answer_would_have_to_give(small: AnswerEngine) -> None:
+    answer = small.ask("How old is Astrid Lindholm?")
+    assert answer.status == "abstained"
+    assert answer.text.startswith("The archive does not answer “How old is Astrid Lindholm?”. What comes nearest")
+    assert "does not give an age." in answer.text
 
 
 @given(st.text(max_size=80))
