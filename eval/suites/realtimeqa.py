@@ -25,6 +25,7 @@ from eval.testsets import Record, by_id, check_known, find_set, read_lines
 
 _ARTICLES, _QUESTIONS = "articles.jsonl.gz", "questions.jsonl"
 _SEARCHED = 50
+_MOST_PASSAGES = 10
 
 
 class _Article(Record):
@@ -84,6 +85,7 @@ class RealtimeqaSuite:
     measures: Sequence[Measure] = (
         mean("recall@10", "articles of the question among the first 10"),
         mean("mrr@10", "one over the rank of the first article of the question"),
+        mean("answer_in_passages@10", "on the day, one of the first 10 passages holds the answer's words"),
         mean("answer_in_lead", "the first statement holds the answer's words"),
         mean("answer_in_answer", "any statement holds them"),
         mean("abstained_earlier", "abstained a year too early"),
@@ -145,7 +147,9 @@ def _on_the_day(row_id: str, archive: SetArchive, question: _Question) -> Row:
     answer = archive.engine.ask(question.question, as_of=question.asked_on)
     scores, lost = abstaining(answer, should=False)
     in_lead, in_answer = leads_with(answer, [question.answer]), says(answer, [question.answer])
+    hits = archive.engine.search(question.question, k=_MOST_PASSAGES, as_of=question.asked_on)
     scores |= {
+        "answer_in_passages@10": float(any(holds(hit.text, question.answer) for hit in hits)),
         "answer_in_lead": float(in_lead),
         "answer_in_answer": float(in_answer),
         "answered": float(answer.status == "answered"),
