@@ -58,28 +58,46 @@ class Statement(_Value):
     text: str
     kind: Literal["quote", "generated"]
     claimant: str | None = None
-    stance: Literal["asserts", "denies", "declines", "expects"] | None = None
+    stance: Literal["asserts", "denies", "declines", "expects", "asks"] | None = None
     citations: tuple[int, ...]
     verdict: Verdict
 
 
 class Figure(_Value):
-    """A number with what it counts, who gave it and when."""
+    """A number with what it counts, who gave it and when.
+
+    Attributes:
+        value: The number; None where the source gives a range alone.
+        low: The least, for "at least 3,000" and "several thousand"; None where nothing bounds it.
+        high: The most, for "up to 12,000"; None where nothing bounds it.
+        unit: What is counted, as worded.
+        hedge: Such as "around", as worded.
+        sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
+        date: The day on which it was given, ISO; that of the article where the sentence tells none.
+    """
 
     value: float | None
     low: float | None
     high: float | None
     unit: str
     hedge: str | None
+    sort: Literal["in place", "sent", "expected"] = "in place"
     claimant: str | None
     date: str | None
     citation: int
 
 
 class Dispute(_Value):
-    """A denial that stands beside the claim it denies."""
+    """A denial that stands beside the claim it denies.
+
+    Attributes:
+        stance: "denies", or "declines" where it is told that somebody does not dispute the claim.
+        date: The day on which it was said, ISO; that of the article where the sentence tells none.
+    """
 
     claimant: str
+    stance: Literal["denies", "declines"] = "denies"
+    date: str | None = None
     citation: int
 
 
@@ -163,7 +181,7 @@ class Hit(_Value):
     """A passage found by a search, with no answer made of it.
 
     Attributes:
-        score: Reciprocal rank fusion of the dense and the lexical rank; larger is nearer.
+        score: From 0 to 2; what the passage adds to those before it, see `rag.retrieval.HybridRetriever`.
         start: Where the passage begins in `Article.text`; `text` is the slice up to `end`.
     """
 

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag import wording
-from rag.answer import Answer, Citation, Event, Removed, Searched, Statement, source_of
+from rag.answer import Answer, Citation, Dispute, Event, Figure, Removed, Searched, Statement, source_of
+from rag.claims import claim_at
+from rag.disputes import Denial
 from rag.evidence import Evidence
+from rag.figures import FigureFound
 from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
 from rag.synthesis import Draft
@@ -26,6 +29,8 @@ class AnswerBuilder:
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._removed: list[Removed] = []
         self._notes: list[str] = []
+        self._figures: list[Figure] = []
+        self._disputes: list[Dispute] = []
 
     @property
     def statements(self) -> int:
@@ -63,17 +68,52 @@ class AnswerBuilder:
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)
             self._removed.append(Removed(text=draft.text, reason=f"{verdict.label} by what it cites ({failed})"))
             return None
-        numbers: list[int] = []
-        added: list[Citation] = []
-        for item in draft.evidence:
-            key = (item.article.id, item.sentence.start, item.sentence.end)
-            if key not in self._citations:
-                self._citations[key] = cite(item, len(self._citations) + 1)
-                added.append(self._citations[key])
-            numbers.append(self._citations[key].number)
-        statement = Statement(text=draft.text, kind=draft.kind, citations=tuple(numbers), verdict=verdict)
+        before = len(self._citations)
+        numbers = tuple(self._cited(item).number for item in draft.evidence)
+        added = tuple(self._citations.values())[before:]
+        first = draft.evidence[0]
+        claim = claim_at(first.article, first.sentence)
+        statement = Statement(
+            text=draft.text,
+            kind=draft.kind,
+            claimant=(claim.claimant if claim else None) or first.article.outlet,
+            stance=claim.stance if claim else None,
+            citations=numbers,
+            verdict=verdict,
+        )
         self._statements.append(statement)
-        return Event(type="statement", statement=statement, citations=tuple(added))
+        return Event(type="statement", statement=statement, citations=added)
+
+    def set_beside(self, denials: Sequence[Denial], figures: Sequence[FigureFound]) -> None:
+        """Adds who denies what is stated, and the figures of what was asked about, with their citations."""
+        for denial in denials:
+            claim = denial.claim
+            self._disputes.append(
+                Dispute(
+                    claimant=claim.claimant or "",
+                    stance="denies" if claim.stance == "denies" else "declines",
+                    date=claim.day and claim.day.isoformat(),
+                    citation=self._cited(denial.evidence).number,
+                )
+            )
+        for figure in figures:
+            self._figures.append(
+                Figure(
+                    value=figure.value,
+                    low=figure.low,
+                    high=figure.high,
+                    unit=figure.unit,
+                    hedge=figure.hedge,
+                    sort=figure.sort,
+                    claimant=figure.claim.claimant or figure.evidence.article.outlet,
+                    date=figure.day and figure.day.isoformat(),
+                    citation=self._cited(figure.evidence).number,
+                )
+            )
+
+    def _cited(self, item: Evidence) -> Citation:
+        key = (item.article.id, item.sentence.start, item.sentence.end)
+        return self._citations.setdefault(key, cite(item, len(self._citations) + 1))
 
     def build(
         self,
@@ -109,6 +149,8 @@ class AnswerBuilder:
             text="\n".join(_shown(statement) for statement in self._statements) if answered else missing,
             statements=tuple(self._statements),
             citations=citations,
+            figures=tuple(self._figures),
+            disputes=tuple(self._disputes),
             removed=tuple(self._removed),
             missing=None if answered else missing,
             notes=tuple(self._notes),

@@ -374,3 +374,8 @@ def _verb_above(token: Token) -> Token | None:
         if each.pos_ in ("VERB", "AUX"):
             return each
     return None
+
+
+def claim_at(article: Article, sentence: Sentence) -> Claim | None:
+    """The main claim of a sentence; None for a heading. Of several sentences together, that of the first."""
+    return next((claim for claim in claims_of(article) if claim.sentence.overlaps(sentence)), None)

@@ -23,10 +23,12 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
+from rag.disputes import DisputeFinder
 from rag.drafting import Drafting
 from rag.events import Events, Stop
 from rag.evidence import EvidenceFinder, Found
 from rag.examples import candidate_questions
+from rag.figures import FigureFound, counted_in, figures_in, latest_first, words_for
 from rag.language import entities
 from rag.llm_synthesis import LLMSynthesizer
 from rag.llms import LanguageModel, language_model
@@ -40,6 +42,7 @@ from rag.verification import Verifier
 
 _MOST_HITS = 100
 _EXAMPLES = 4
+_FIGURE_PASSAGES = 40
 
 
 class AnswerEngine:
@@ -81,6 +84,7 @@ class AnswerEngine:
         self._verifier = verifier
         self._passages = passages
         self._finder = EvidenceFinder(archive, embedding, reader, caution)
+        self._disputes = DisputeFinder(archive, embedding)
         self._understanding = Understanding(archive)
         self._today = today
 
@@ -271,7 +275,10 @@ class AnswerEngine:
         builder = AnswerBuilder(self._verifier)
         if found.answering:
             yield Event(type="step", step="Checking what is said against its sources")
-            yield from drafting.statements(question, found.answering, builder, stop)
+            figures = self._figures(question, found, scope)
+            evidence = latest_first(found.answering, figures, question)
+            yield from drafting.statements(question, evidence, builder, stop)
+            builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))
@@ -331,8 +338,20 @@ class AnswerEngine:
         found = self._finder.find(question, passages)
         return replace(found, answering=(), confidence=0.0) if self._finder.unknown_names(question) else found
 
-    def _retrieve(self, question: Question, k: int, scope: Scope) -> list[NodeWithScore]:
-        also = sorted({term for others in question.variants.values() for other in others for term in other})
+    def _figures(self, question: Question, found: Found, scope: Scope) -> list[FigureFound]:
+        """The figures of what a question of "how many" counts, from more passages than are read for the answer."""
+        unit = counted_in(question.resolved)
+        if unit is None:
+            return []
+        passages = self._retrieve(question, _FIGURE_PASSAGES, scope, words_for(unit))
+        near = [*found.ranked, *self._finder.sentences(passages)]
+        unique = {(item.article.id, item.sentence.start): item for item in reversed(near)}
+        return figures_in(
+            [item for item in near if item is unique[item.article.id, item.sentence.start]], unit, question
+        )
+
+    def _retrieve(self, question: Question, k: int, scope: Scope, more: Sequence[str] = ()) -> list[NodeWithScore]:
+        also = sorted({*more, *(term for others in question.variants.values() for other in others for term in other)})
         retriever = HybridRetriever(self.archive, self._embedding, k, scope, also, question.days)
         return retriever.retrieve(question.resolved)
 

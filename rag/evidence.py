@@ -175,15 +175,28 @@ class EvidenceFinder:
     def _is_known(self, term: str) -> bool:
         return self._archive.mentions(term, fuzzy=len(term) >= _FUZZY_LENGTH)
 
+    def sentences(self, passages: Sequence[NodeWithScore]) -> list[Evidence]:
+        """The sentences of passages, headings left out, each once; their score is 0, as nothing has judged them."""
+        return [Evidence(article, sentence, 0.0) for article, sentence in self._within(passages)]
+
+    def _within(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence]]:
+        found: dict[tuple[str, int], tuple[Article, Sentence]] = {}
+        for article, within in map(self._sentences_of, passages):
+            for sentence in within:
+                found.setdefault((article.id, sentence.start), (article, sentence))
+        return list(found.values())
+
+    def _sentences_of(self, hit: NodeWithScore) -> tuple[Article, list[Sentence]]:
+        node = hit.node
+        assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
+        article = self._archive.article(node.metadata["article_id"])
+        passage = Span(node.start_char_idx, node.end_char_idx)
+        return article, [one for one in article.sentences if not one.heading and one.overlaps(passage)]
+
     def _sentences(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
         """The sentences of the passages, each once, with its vector."""
         sentences: dict[tuple[str, int], tuple[Article, Sentence, Vectors]] = {}
-        for hit in passages:
-            node = hit.node
-            assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
-            article = self._archive.article(node.metadata["article_id"])
-            passage = Span(node.start_char_idx, node.end_char_idx)
-            within = [one for one in article.sentences if not one.heading and one.overlaps(passage)]
+        for article, within in map(self._sentences_of, passages):
             vectors = self._vectors(tuple(sentence.of(article.text) for sentence in within))
             for sentence, vector in zip(within, vectors, strict=True):
                 sentences.setdefault((article.id, sentence.start), (article, sentence, vector))

@@ -1,10 +1,10 @@
-"""Numbers and days in words."""
+"""Numbers, days, figures and denials in words."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from rag.answer import Searched
+from rag.answer import Dispute, Figure, Searched
 
 
 def count(number: int, thing: str) -> str:
@@ -35,3 +35,16 @@ def coverage(searched: Searched) -> str:
     if searched.undated:
         parts.append(f"{searched.undated} undated")
     return ", ".join(parts)
+
+
+def figure(given: Figure) -> str:
+    """A figure as its source words it: "around 10,000 troops", "several thousand men", "1,500 soldiers sent"."""
+    number = "" if given.value is None else f"{given.value:,.12g}"
+    hedge = given.hedge or ""
+    words = " ".join(part for part in (hedge, number, given.unit) if part)
+    return words if given.sort == "in place" else f"{words} {given.sort}"
+
+
+def dispute(given: Dispute) -> str:
+    """Who denies, or does not dispute, what an answer says."""
+    return f"{given.claimant} {'denies it' if given.stance == 'denies' else 'does not dispute it'}"

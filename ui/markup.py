@@ -59,7 +59,7 @@ class Turn:
             self.citations = list(event.answer.citations)
             return
         self.step = event.step or self.step
-        self.citations += event.citations
+        self.citations = list(event.answer.citations) if event.answer else [*self.citations, *event.citations]
         if event.statement is not None:
             self.statements.append(event.statement)
 
@@ -207,7 +207,27 @@ def _end(turn: Turn) -> str:
             f'<p dir="auto">{escaped(turn.answer.missing or turn.answer.text)}</p></div>'
         )
     notes = "".join(f'<p class="note" role="status" dir="auto">{escaped(note)}</p>' for note in turn.answer.notes)
-    return notes + _provenance(turn.answer)
+    return notes + _beside(turn, turn.answer) + _provenance(turn.answer)
+
+
+def _beside(turn: Turn, answer: Answer) -> str:
+    """Who denies what is said, and the figures by day, the latest first."""
+    by_number = {citation.number: citation for citation in turn.citations}
+    denials = [(each.date, wording.dispute(each), each.citation) for each in answer.disputes]
+    figures = [
+        (each.date, f"{wording.figure(each)} · {each.claimant or 'nobody named'}", each.citation)
+        for each in answer.figures
+    ]
+    return "".join(
+        f'<section class="beside"><h3>{heading}</h3><ul>'
+        + "".join(
+            f'<li dir="auto">{_dated(day, None)} · {escaped(words)}&nbsp;{_chip(turn, by_number[number])}</li>'
+            for day, words, number in rows
+        )
+        + "</ul></section>"
+        for heading, rows in (("Against it", denials), ("Figures, latest first", figures))
+        if rows
+    )
 
 
 def _provenance(answer: Answer) -> str:

@@ -55,12 +55,32 @@ def answer(given: Answer) -> None:
         _line(words)
     for note in given.notes:
         _line(Text(f"\n{_tidy(note)}", style="yellow"))
+    _beside(given)
     _line(Text(""))
     for citation in given.citations:
         line = Text.assemble((f"[{citation.number}] ", "cyan"))
         line.append_text(_source(citation))
         _line(line)
     _line(Text(_searched(given), style="dim"))
+
+
+def _beside(given: Answer) -> None:
+    """Denials, and figures by day, the latest first."""
+    for heading, rows in (
+        ("Against it", [(each.date, wording.dispute(each), each.citation) for each in given.disputes]),
+        (
+            "Figures",
+            [
+                (each.date, f"{wording.figure(each)}, {each.claimant or 'nobody named'}", each.citation)
+                for each in given.figures
+            ],
+        ),
+    ):
+        if rows:
+            _line(Text(f"\n{heading}:", style="dim"))
+        for day, words, number in rows:
+            line = Text(f"{day or 'undated':<10}  {_tidy(words)}")
+            _line(line.append(f" [{number}]", style="cyan"), indent=2)
 
 
 def hits(found: Sequence[Hit]) -> None:

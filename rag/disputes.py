@@ -1,0 +1,129 @@
+"""Who denies what an answer says, in whatever article of the archive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from index.analysis import content_terms
+from index.archive import Archive
+from index.article import Article, Sentence, Span
+from index.scope import Scope
+from rag.claims import Claim, claims_of
+from rag.evidence import Evidence
+from rag.figures import sorts_of
+from rag.language import names
+
+_SAID = (
+    "deny denies denied denial dismiss dismissed dismisses reject rejects rejected refute refuted dispute disputed "
+    "disputes contradict contradicted hoax scam untrue baseless fabrication false"
+)
+_MARK = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|dismiss\w*|reject\w*|refut\w+|disput\w+|disavow\w*|contradict\w*|hoax|scam|untrue"
+    r"|baseless|fabricat\w+)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:these|those|such|the) (?:allegation|claim|accusation|report|statement)s?\b(?! (?:of|that|about))"
+    r"|\bden(?:y|ies|ied) (?:this|that|it|them)\b",
+    re.IGNORECASE,
+)
+_DEPTH = 40
+_SAME_MATTER = 0.5
+"""Cosine from which on a denial is about what an answer says."""
+
+_MOST = 4
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A sentence in which somebody denies something, or is said not to.
+
+    Attributes:
+        claim: Its claimant and stance: "denies", or "declines" where something is not disputed.
+        evidence: The sentence.
+        nearness: Cosine of its meaning, with the sentence before it, and what it stands beside.
+    """
+
+    claim: Claim
+    evidence: Evidence
+    nearness: float
+
+
+class DisputeFinder:
+    """Finds denials among the passages that share most words with an answer and hold a word of denial."""
+
+    def __init__(self, archive: Archive, embedding: BaseEmbedding) -> None:
+        """Takes the archive and the model by which meanings are compared."""
+        self._archive = archive
+        self._embedding = embedding
+        self._vector = lru_cache(maxsize=_REMEMBERED)(self._embed)
+
+    def find(self, matter: Sequence[str], scope: Scope) -> list[Denial]:
+        """The denials of what some sentences say, the latest first; of each claimant and day the nearest alone.
+
+        One without a day is left out where the same claimant has one with a day.
+
+        Args:
+            matter: The question and the lead of its answer.
+            scope: Which articles may be used.
+        """
+        words = " ".join(dict.fromkeys(term for text in matter for term in content_terms(text)))
+        wanted, things = np.stack([self._vector(text) for text in matter]), _things(" ".join(matter))
+        found: dict[tuple[str, date | None], Denial] = {}
+        for article, sentence in self._candidates(f"{words} {_SAID}", scope):
+            told = _with_before(article, sentence)
+            near = float((wanted @ self._vector(told)).max())
+            if near < _SAME_MATTER or things.isdisjoint(_things(told)):
+                continue
+            for claim in claims_of(article):
+                if claim.sentence == sentence and claim.claimant and claim.stance in ("denies", "declines"):
+                    denial = Denial(claim, Evidence(article, sentence, round(min(1.0, near), 4)), near)
+                    key = _who(claim.claimant), claim.day
+                    if key not in found or near > found[key].nearness:
+                        found[key] = denial
+        dated = {who for who, day in found if day is not None}
+        kept = [denial for (who, day), denial in found.items() if day is not None or who not in dated]
+        nearest = sorted(kept, key=lambda each: (-each.nearness, each.evidence.article.id, each.claim.text))[:_MOST]
+        return sorted(nearest, key=lambda each: each.claim.day or date.min, reverse=True)
+
+    def _candidates(self, words: str, scope: Scope) -> list[tuple[Article, Sentence]]:
+        found: dict[tuple[str, int], tuple[Article, Sentence]] = {}
+        for passage in self._archive.lexical(words, _DEPTH, scope):
+            article = self._archive.article(passage.article_id)
+            span = Span(passage.start, passage.end)
+            for sentence in article.sentences:
+                if not sentence.heading and sentence.overlaps(span) and _MARK.search(sentence.of(article.text)):
+                    found.setdefault((article.id, sentence.start), (article, sentence))
+        return list(found.values())
+
+    def _embed(self, text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        return np.asarray(self._embedding.get_text_embedding(text), dtype=np.float32)
+
+
+def _who(claimant: str) -> str:
+    """The last name of a claimant, by which two mentions are taken for one."""
+    return claimant.split(",")[0].split()[-1].casefold()
+
+
+def _things(text: str) -> set[str]:
+    """What a text is about besides those that it names."""
+    named = {term for name in names(text) for term in content_terms(name)}
+    return sorts_of(term for term in content_terms(text) if term not in named and not _MARK.fullmatch(term))
+
+
+def _with_before(article: Article, sentence: Sentence) -> str:
+    """A sentence, with the one before it where that holds what "these allegations" are."""
+    if not _POINTS_BACK.search(sentence.of(article.text)):
+        return sentence.of(article.text)
+    at = article.sentences.index(sentence)
+    before = article.sentences[at - 1] if at and not article.sentences[at - 1].heading else None
+    start = sentence.start if before is None else before.start
+    return replace(sentence, start=start).of(article.text)

@@ -1,0 +1,242 @@
+"""Figures in what was found: how many of what, how sure, who says so and when; the latest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from rag.checks.names import same_person
+from rag.checks.numbers import Bound, quantities
+from rag.checks.reading import Reading, read, stem
+from rag.checks.words import listed
+from rag.claims import Claim, claim_at
+from rag.evidence import Evidence
+from rag.question import Question
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Sort = Literal["in place", "sent", "expected"]
+
+_SOLDIERS = listed(
+    "soldier troop infantryman infantrymen infantry serviceman servicemen personnel fighter combatant recruit man men"
+)
+_TROOPS = frozenset(map(stem, _SOLDIERS))
+_UNITS = (_TROOPS, frozenset(map(stem, listed("person people resident civilian inhabitant"))))
+"""Words for the same: what one of them counts may be set beside what another counts."""
+
+_PEOPLES = re.compile(r"^(?:[A-Z]\w+(?:ans?|ese|ish|is|s))$")
+_VAGUE = re.compile(
+    r"\b(?P<some>several|a few|a couple of|dozens of|hundreds of|tens of|many)?\s*"
+    r"(?P<scale>hundred|thousand|million)s?\b(?! and)",
+    re.IGNORECASE,
+)
+_POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_HEDGES = re.compile(
+    r"\b(?:a total of about|a total of|at least|at most|more than|fewer than|less than|no fewer than|up to|as many as"
+    r"|around|about|roughly|approximately|nearly|almost|some|over|exactly|another)\s*[\"“]?$",
+    re.IGNORECASE,
+)
+_SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
+_OPEN = frozenset({"may", "might", "could", "would", "will"})
+_EXPECTED = listed("expect plan intend prepare anticipate")
+
+
+@dataclass(frozen=True)
+class FigureFound:
+    """A number of something in a sentence.
+
+    Attributes:
+        value: The number; None where only a range is given.
+        low: Least of a range, such as "at least 3,000" and "several thousand".
+        high: Most of a range.
+        unit: What it counts, as worded.
+        hedge: The words that make it less than exact, as worded.
+        sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
+        claim: Who says so and when.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    hedge: str | None
+    sort: Sort
+    claim: Claim
+    evidence: Evidence
+
+    @property
+    def day(self) -> date | None:
+        """When it was given, as far as that is known."""
+        return self.claim.day
+
+
+def counted_in(question: str) -> str | None:
+    """What a question of "how many" counts, a stem; None where it asks for something else."""
+    match = re.search(r"\bhow many (?:of (?:the|these|those) )?", question, re.IGNORECASE)
+    if match is None:
+        return None
+    reading = read(question)
+    tokens = [token for token in reading.doc if token.idx >= match.end()]
+    noun = next((token for token in tokens if token.pos_ in ("NOUN", "PROPN") and not _belongs_to_noun(token)), None)
+    return None if noun is None else _unit_of(noun)
+
+
+def sorts_of(terms: Iterable[str]) -> set[str]:
+    """Terms with one for all those that count the same: "troops" and "soldiers" are one."""
+    return {next((min(group) for group in _UNITS if term in group), term) for term in terms}
+
+
+def words_for(unit: str) -> list[str]:
+    """The terms that count the same as a unit does."""
+    return sorted(next((group for group in _UNITS if unit in group), _TROOPS if _PEOPLES.match(unit) else {unit}))
+
+
+def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> list[FigureFound]:
+    """The figures of a unit in evidence, the latest first; of one day in the order of the evidence.
+
+    Args:
+        evidence: Sentences, best first.
+        unit: A stem, from `counted_in`.
+        question: With names, of which a sentence must hold one, if there are any.
+    """
+    found = [
+        each
+        for item in evidence
+        for each in _in_sentence(item)
+        if _same_unit(each.unit, unit) and (not question.names or _names_held(item, question))
+    ]
+    unique = {
+        (each.value, each.low, each.high, each.sort, each.claim.claimant, each.day): each for each in reversed(found)
+    }
+    kept = [each for each in found if each in unique.values()]
+    return sorted(kept, key=lambda each: each.day or date.min, reverse=True)
+
+
+def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], question: Question) -> list[Evidence]:
+    """Evidence with the sentence in front that gives the latest figure of what is so, neither sent nor expected.
+
+    That sentence must name all that the question names; it may be one that was not to be answered from.
+
+    Args:
+        evidence: To answer from, best first.
+        figures: Of what the question counts, the latest first.
+        question: Understood.
+    """
+    leading = next(
+        (
+            each.evidence
+            for each in figures
+            if each.sort == "in place" and each.day and _names_held(each.evidence, question) == len(question.names)
+        ),
+        None,
+    )
+    if leading is None or _place(leading) == _place(evidence[0]):
+        return list(evidence)
+    return [leading, *(item for item in evidence if _place(item) != _place(leading))]
+
+
+def _place(item: Evidence) -> tuple[str, int]:
+    return item.article.id, item.sentence.start
+
+
+def _names_held(item: Evidence, question: Question) -> int:
+    """How many of the question's names a sentence holds, in some form or by another name."""
+    there = [name.text for name in read(item.text).names]
+    return sum(any(same_person(name, other) for other in there) for name in question.names)
+
+
+def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
+    reading = read(item.text)
+    claim = claim_at(item.article, item.sentence)
+    if claim is None:
+        return
+    text = reading.doc.text
+    for quantity in quantities(reading):
+        start, _, root = quantity.place
+        noun = _counted(root)
+        before = text[: reading.doc[start].idx]
+        if noun is None or before.lower().endswith("per "):
+            continue
+        hedge = _HEDGES.search(before)
+        worded = hedge[0].strip(' "“') if hedge else None
+        low = quantity.value if quantity.bound is Bound.LEAST else None
+        high = quantity.value if quantity.bound is Bound.MOST else None
+        yield FigureFound(quantity.value, low, high, noun.text, worded, _sort(noun), claim, item)
+    yield from _vague(item, reading, claim)
+
+
+def _vague(item: Evidence, reading: Reading, claim: Claim) -> Iterator[FigureFound]:
+    """Ranges without a number: "several thousand", "thousands of"."""
+    text = reading.doc.text
+    for match in _VAGUE.finditer(text):
+        is_plural = text[: match.end()].lower().endswith("s")
+        if not is_plural and (match["some"] or "").lower() not in ("several", "a few", "a couple of", "many"):
+            continue
+        span = reading.doc.char_span(*match.span("scale"), alignment_mode="expand")
+        noun = None if span is None else _counted(span.root)
+        if noun is not None:
+            power = _POWERS[match["scale"].lower()]
+            yield FigureFound(
+                None, 2.0 * power, 10.0 * power - 1, noun.text, _worded(match, text), _sort(noun), claim, item
+            )
+
+
+def _worded(match: re.Match[str], text: str) -> str:
+    """A range as it stands before what it counts: "several thousand", "thousands of"."""
+    return match[0].strip() + (" of" if text[match.end() :].startswith(" of ") else "")
+
+
+def _counted(number: Token) -> Token | None:
+    """The noun that a number counts: "3,000 North Korean soldiers", "thousands of infantry"."""
+    for child in number.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            inner = next((each for each in child.children if each.dep_ == "pobj"), None)
+            return inner if inner is not None and inner.pos_ in ("NOUN", "PROPN") else None
+    head = number.head
+    while (
+        head.pos_ in ("NUM", "ADV", "ADJ")
+        and head.head is not head
+        and head.dep_ in ("nummod", "amod", "quantmod", "compound")
+    ):
+        head = head.head
+    return head if head.pos_ in ("NOUN", "PROPN") and head.i > number.i else None
+
+
+def _belongs_to_noun(token: Token) -> bool:
+    return token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i
+
+
+def _unit_of(noun: Token) -> str:
+    return stem(noun.lemma_.lower()) if noun.pos_ == "NOUN" else noun.text
+
+
+def _same_unit(worded: str, unit: str) -> bool:
+    """Whether two words count the same: "troops" and "soldiers", a people and its soldiers, but not its officers."""
+    first, second = (each if _PEOPLES.match(each) else stem(each.lower()) for each in (worded, unit))
+    if first == second:
+        return True
+    groups = [next((group for group in _UNITS if each in group), None) for each in (first, second)]
+    if groups[0] is not None and groups[0] is groups[1]:
+        return True
+    peoples = [_PEOPLES.match(each) is not None for each in (worded, unit)]
+    return any(peoples) and any(group is _TROOPS for group in groups)
+
+
+def _sort(noun: Token) -> Sort:
+    """By the verb that the noun belongs to: whether it may be, was sent, or is."""
+    verbs = [each for each in noun.ancestors if each.pos_ in ("VERB", "AUX") and each.lemma_ != "include"]
+    if verbs:
+        nearest = verbs[0]
+        hedged = any(child.lower_ in _OPEN for child in nearest.children)
+        if hedged or nearest.lemma_.lower() in _EXPECTED:
+            return "expected"
+    near = [*noun.ancestors][:3]
+    if any(each.lemma_.lower() in _SENDING for each in near) or any(
+        child.lemma_.lower() in _SENDING and child.dep_ == "acl" for child in noun.children
+    ):
+        return "sent"
+    return "in place"
