@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from random import Random
 
 from rag.answer import Removed
@@ -24,6 +25,11 @@ _MOST_LOST = 8
 _LONGEST_SHOWN = 300
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"\w+")
+_LEAD_IN = re.compile(
+    r"^(?:(?:the|my|a) )?(?:correct )?answer(?: to (?:this|the|your) question)?(?: is| would be)?(?: that\b|:)\s*",
+    re.IGNORECASE,
+)
+_ABOUT_ITSELF = re.compile(r"^(?:the|this|that) (?:passage|question|answer|text|article|sentence)s?\b", re.IGNORECASE)
 
 
 class LLMSynthesizer:
@@ -64,7 +70,7 @@ class LLMSynthesizer:
         wrote = False
         lost = kept = 0
         seen: set[tuple[str, ...]] = set()
-        for written in _read(pieces):
+        for written in map(_without_lead_in, _read(pieces)):
             if not wrote and written.text.strip(" .").upper() == NOT_STATED:
                 raise Refused("found no answer in the passages")
             wrote = True
@@ -75,6 +81,14 @@ class LLMSynthesizer:
                 return
         if not wrote:
             raise Refused("wrote nothing")
+
+
+def _without_lead_in(written: Written) -> Written:
+    """A sentence without "The answer is that" before it."""
+    text = written.text
+    while (said := _LEAD_IN.sub("", text, count=1).strip(' "“')) and said != text:
+        text = said[:1].upper() + said[1:]
+    return replace(written, text=text)
 
 
 def _read(pieces: Iterator[str]) -> Iterator[Written]:
@@ -95,6 +109,8 @@ def _drafted(written: Written, passages: dict[str, Fenced], seen: set[tuple[str,
         reason = "cites what it was not given"
     elif len(words) < _FEWEST_WORDS:
         reason = "no sentence"
+    elif _ABOUT_ITSELF.match(written.text):
+        reason = "says something of its passages, not of the news"
     else:
         seen.add(words)
         return Draft(written.text, "generated", tuple(item for passage in cited for item in passage.evidence))

@@ -93,6 +93,7 @@ def check(answer: Answer, engine: AnswerEngine) -> None:
         ("The State Duma voted unanimously to ratify the treaty [q9q9].", "cites what it was not given"),
         ("The State Duma rejected the treaty by 300 votes [KEY].", "by what it cites"),
         ("Yes [KEY].", "no sentence"),
+        ("The passage is about a treaty that the State Duma ratified [KEY].", "says something of its passages"),
     ],
 )
 def test_what_cannot_be_shown_is_listed_with_its_reason(server: ScriptedServer, written: str, reason: str) -> None:
@@ -102,6 +103,24 @@ def test_what_cannot_be_shown_is_listed_with_its_reason(server: ScriptedServer, 
         assert answer.synthesizer == "quote"
         assert reason in answer.removed[0].reason
         assert "could be verified" in answer.notes[0]
+
+
+def test_the_answer_is_that_is_no_part_of_a_statement(server: ScriptedServer) -> None:
+    server.enqueue(says("The answer to this question is that the State Duma voted unanimously for the treaty [KEY]"))
+    answer, engine = ask(server, TEXT)
+    with engine:
+        assert [each.text for each in answer.statements] == ["The State Duma voted unanimously for the treaty."]
+
+
+def test_what_is_worded_too_freely_is_not_shown(server: ScriptedServer) -> None:
+    text = (
+        "Astrid Lindholm opened the hospital in Bergen on Monday. The ministers of both countries were there with her."
+    )
+    server.enqueue(says("The minister has been busy with openings lately [KEY]"))
+    answer, engine = ask(server, text, "Who opened the hospital in Bergen?")
+    with engine:
+        assert answer.synthesizer == "quote"
+        assert len(answer.removed) == 1
 
 
 def test_what_is_said_twice_is_shown_once(server: ScriptedServer) -> None:
