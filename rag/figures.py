@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from index.analysis import content_terms
 from rag.checks.names import same_person
 from rag.checks.numbers import Bound, quantities
 from rag.checks.reading import Reading, read, stem
@@ -40,6 +41,11 @@ _HEDGES = re.compile(
     r"|around|about|roughly|approximately|nearly|almost|some|over|exactly|another)\s*[\"“]?$",
     re.IGNORECASE,
 )
+_ASKS_WHO_SAYS = re.compile(
+    r"\b(?:according to|as per|sa(?:y|ys|id)|claim\w*|estimat\w+|report(?:s|ed)?|give[sn]?|gave|think|confirm\w*)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 0.6
 _SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
 _OPEN = frozenset({"may", "might", "could", "would", "will"})
 _EXPECTED = listed("expect plan intend prepare anticipate")
@@ -119,18 +125,24 @@ def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> l
 def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], question: Question) -> list[Evidence]:
     """Evidence with the sentence in front that gives the latest figure of what is so, neither sent nor expected.
 
-    That sentence must name all that the question names; it may be one that was not to be answered from.
+    That sentence must name all that the question names and hold most of its other words; it may be one that was not to
+    be answered from. Where the question asks what somebody says, theirs is the figure, not the latest.
 
     Args:
         evidence: To answer from, best first.
         figures: Of what the question counts, the latest first.
         question: Understood.
     """
+    if _ASKS_WHO_SAYS.search(question.resolved):
+        return list(evidence)
     leading = next(
         (
             each.evidence
             for each in figures
-            if each.sort == "in place" and each.day and _names_held(each.evidence, question) == len(question.names)
+            if each.sort == "in place"
+            and each.day
+            and _names_held(each.evidence, question) == len(question.names)
+            and _words_held(each.evidence, question) >= _MOST_WORDS
         ),
         None,
     )
@@ -147,6 +159,13 @@ def _names_held(item: Evidence, question: Question) -> int:
     """How many of the question's names a sentence holds, in some form or by another name."""
     there = [name.text for name in read(item.text).names]
     return sum(any(same_person(name, other) for other in there) for name in question.names)
+
+
+def _words_held(item: Evidence, question: Question) -> float:
+    """The share of the question's words, names left out, that a sentence holds; what counts the same is one."""
+    named = {term for name in question.names for term in content_terms(name)}
+    wanted = sorts_of(term for term in question.terms if term not in named)
+    return len(wanted & sorts_of(content_terms(item.text))) / len(wanted) if wanted else 1.0
 
 
 def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
