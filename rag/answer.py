@@ -74,6 +74,7 @@ class Figure(_Value):
         hedge: Such as "around", as worded.
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         date: The day on which it was given, ISO; that of the article where the sentence tells none.
+        not_before: Where no day is known, one before which it was not given.
     """
 
     value: float | None
@@ -84,6 +85,7 @@ class Figure(_Value):
     sort: Literal["in place", "sent", "expected"] = "in place"
     claimant: str | None
     date: str | None
+    not_before: str | None = None
     citation: int
 
 
@@ -93,11 +95,13 @@ class Dispute(_Value):
     Attributes:
         stance: "denies", or "declines" where it is told that somebody does not dispute the claim.
         date: The day on which it was said, ISO; that of the article where the sentence tells none.
+        not_before: Where no day is known, one before which it was not said.
     """
 
     claimant: str
     stance: Literal["denies", "declines"] = "denies"
     date: str | None = None
+    not_before: str | None = None
     citation: int
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from rag import wording
 from rag.answer import Answer, Citation, Dispute, Event, Figure, Removed, Searched, Statement, source_of
-from rag.claims import claim_at
+from rag.claims import Claim, claim_at
 from rag.disputes import Denial
 from rag.evidence import Evidence
 from rag.figures import FigureFound
@@ -100,7 +100,7 @@ class AnswerBuilder:
                 Dispute(
                     claimant=claim.claimant or "",
                     stance="denies" if claim.stance == "denies" else "declines",
-                    date=claim.day and claim.day.isoformat(),
+                    **_dates(claim),
                     citation=self._cited(denial.evidence).number,
                 )
             )
@@ -114,7 +114,7 @@ class AnswerBuilder:
                     hedge=figure.hedge,
                     sort=figure.sort,
                     claimant=figure.claim.claimant or figure.evidence.article.outlet,
-                    date=figure.day and figure.day.isoformat(),
+                    **_dates(figure.claim),
                     citation=self._cited(figure.evidence).number,
                 )
             )
@@ -169,6 +169,14 @@ class AnswerBuilder:
             synthesizer=synthesizer,
             timings_ms=timings_ms,
         )
+
+
+def _dates(claim: Claim) -> dict[str, str | None]:
+    """When something was said, or before which day it was not."""
+    if claim.dated is not None:
+        return {"date": claim.dated.isoformat(), "not_before": None}
+    not_before = claim.article.not_before
+    return {"date": None, "not_before": None if not_before is None else not_before.isoformat()}
 
 
 def cite(evidence: Evidence, number: int) -> Citation:

@@ -102,9 +102,14 @@ class Claim:
         return self.sentence.of(self.article.text)
 
     @property
+    def dated(self) -> date | None:
+        """When it was said: the day given, else that of the article; None where neither is known."""
+        return self.said_on or self.article.published
+
+    @property
     def day(self) -> date | None:
-        """When it was said as far as that is known: the day given, else that of the article."""
-        return self.said_on or self.article.earliest
+        """The first day on which it can have been said, as far as that is known; what order goes by."""
+        return self.dated or self.article.not_before
 
 
 @dataclass(frozen=True)

@@ -47,4 +47,9 @@ def figure(given: Figure) -> str:
 
 def dispute(given: Dispute) -> str:
     """Who denies, or does not dispute, what an answer says."""
-    return f"{given.claimant} {'denies it' if given.stance == 'denies' else 'does not dispute it'}"
+    return f"{named(given.claimant)} {'denies it' if given.stance == 'denies' else 'does not dispute it'}"
+
+
+def named(claimant: str | None) -> str:
+    """Who says something, at the beginning of a line."""
+    return f"{claimant[:1].upper()}{claimant[1:]}" if claimant else "nobody named"

@@ -17,7 +17,7 @@ PROMISE = "Answers in the archive’s own words: every line a dated, attributed 
 
 PROMISE_WORDED = "Answers worded by {model}: every line verified against dated, attributed passages."
 
-_STANCES = {"denies": "Denied", "declines": "Declined to say", "expects": "Expected"}
+_STANCES = {"denies": "Denied", "declines": "Neither confirmed nor denied", "expects": "Expected"}
 _AROUND = 320  # Characters of an article shown on each side of a quote, at most.
 _LONGEST_QUESTION = 400
 _LONGEST_TITLE = 90
@@ -171,7 +171,9 @@ def _statement(turn: Turn, statement: Statement) -> str:
     chips = "".join(_chip(turn, citation) for citation in cited)
     stance = _STANCES.get(statement.stance or "", "")
     tag = f'<span class="stance">{stance}</span> ' if stance else ""
-    claimant = f'<span class="claimant">{escaped(statement.claimant)}</span> · ' if statement.claimant else ""
+    claimant = (
+        f'<span class="claimant">{escaped(wording.named(statement.claimant))}</span> · ' if statement.claimant else ""
+    )
     credit = "; ".join(
         f"{_dated(citation.date, citation.not_before)} · "
         f'<cite class="{"outlet" if citation.outlet else "title"}" dir="auto">'
@@ -213,19 +215,17 @@ def _end(turn: Turn) -> str:
 def _beside(turn: Turn, answer: Answer) -> str:
     """Who denies what is said, and the figures by day, the latest first."""
     by_number = {citation.number: citation for citation in turn.citations}
-    denials = [(each.date, wording.dispute(each), each.citation) for each in answer.disputes]
-    figures = [
-        (each.date, f"{wording.figure(each)} · {each.claimant or 'nobody named'}", each.citation)
-        for each in answer.figures
-    ]
+    denials = [(wording.dispute(each), each) for each in answer.disputes]
+    figures = [(f"{wording.figure(each)} · {wording.named(each.claimant)}", each) for each in answer.figures]
     return "".join(
         f'<section class="beside"><h3>{heading}</h3><ul>'
         + "".join(
-            f'<li dir="auto">{_dated(day, None)} · {escaped(words)}&nbsp;{_chip(turn, by_number[number])}</li>'
-            for day, words, number in rows
+            f'<li dir="auto">{_dated(each.date, each.not_before)} · {escaped(words)}&nbsp;'
+            f"{_chip(turn, by_number[each.citation])}</li>"
+            for words, each in rows
         )
         + "</ul></section>"
-        for heading, rows in (("Against it", denials), ("Figures, latest first", figures))
+        for heading, rows in (("Who disputes it", denials), ("Figures, latest first", figures))
         if rows
     )
 

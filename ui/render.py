@@ -66,21 +66,18 @@ def answer(given: Answer) -> None:
 
 def _beside(given: Answer) -> None:
     """Denials, and figures by day, the latest first."""
-    for heading, rows in (
-        ("Against it", [(each.date, wording.dispute(each), each.citation) for each in given.disputes]),
-        (
-            "Figures",
-            [
-                (each.date, f"{wording.figure(each)}, {each.claimant or 'nobody named'}", each.citation)
-                for each in given.figures
-            ],
-        ),
-    ):
+    denials = [(wording.dispute(each), each) for each in given.disputes]
+    figures = [(f"{wording.figure(each)}, {each.claimant or 'nobody named'}", each) for each in given.figures]
+    for heading, rows in (("Who disputes it", denials), ("Figures", figures)):
         if rows:
             _line(Text(f"\n{heading}:", style="dim"))
-        for day, words, number in rows:
-            line = Text(f"{day or 'undated':<10}  {_tidy(words)}")
-            _line(line.append(f" [{number}]", style="cyan"), indent=2)
+        for words, each in rows:
+            line = Text(f"{_day(each.date, each.not_before):<21}  {_tidy(words)}")
+            _line(line.append(f" [{each.citation}]", style="cyan"), indent=2)
+
+
+def _day(day: str | None, not_before: str | None) -> str:
+    return day or (f"not before {not_before}" if not_before else "undated")
 
 
 def hits(found: Sequence[Hit]) -> None:
@@ -164,8 +161,7 @@ def _source(citation: Citation) -> Text:
 
 
 def _head(title: str, outlet: str | None, day: str | None, not_before: str | None) -> Text:
-    when = day or (f"not before {not_before}" if not_before else "undated")
-    return Text(_tidy(" · ".join(part for part in (title, outlet, when) if part)))
+    return Text(_tidy(" · ".join(part for part in (title, outlet, _day(day, not_before)) if part)))
 
 
 def _searched(given: Answer) -> str:
