@@ -9,6 +9,7 @@ from eval.measure import Measure
 from eval.suite import Suite
 from eval.suites.beir import BeirSuite
 from eval.suites.bipia import BipiaSuite
+from eval.suites.claims import ClaimsSuite
 from eval.suites.corpus import CasesSuite, CorpusSuite
 from eval.suites.multihop_rag import MultihopRagSuite
 from eval.suites.realtimeqa import RealtimeqaSuite
@@ -16,7 +17,7 @@ from eval.suites.squad2 import Squad2Suite
 from eval.suites.verifier import VerifierSuite
 from index.errors import EvalError
 
-_BUILT_IN: tuple[Suite, ...] = (CorpusSuite(), VerifierSuite())
+_BUILT_IN: tuple[Suite, ...] = (CorpusSuite(), VerifierSuite(), ClaimsSuite())
 _PUBLIC: tuple[Suite, ...] = (RealtimeqaSuite(), MultihopRagSuite(), Squad2Suite(), BipiaSuite(), BeirSuite())
 
 MEASURES: Mapping[str, Sequence[Measure]] = {

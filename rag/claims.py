@@ -21,7 +21,8 @@ Stance = Literal["asserts", "denies", "declines", "expects", "asks"]
 
 _VOUCHING = listed(
     "confirm acknowledge admit reveal show prove verify disclose determine conclude establish accuse call label brand "
-    "praise criticise criticize echo view see consider regard pledge promise vow commit agree question thank complain"
+    "praise criticise criticize echo view see consider regard pledge promise vow commit agree question thank complain "
+    "raise"
 )
 _ASKING = listed("urge demand ask request appeal plead press call want")
 _EXPECTING = listed("expect anticipate foresee forecast predict plan intend hope project")
@@ -55,7 +56,9 @@ _CHANNEL = re.compile(
 )
 _PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it"})
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
-_NO_SPEAKERS = listed("news development situation comment evidence event move step decision")
+_NO_SPEAKERS = listed(
+    "news development situation comment evidence event move step decision speculation rumor rumour war call"
+)
 _READ_AS_NOUNS = frozenset({"claims", "reports", "states", "estimates"})
 _FINITE = frozenset({"VBP", "VBZ", "VBD", "MD"})
 _SOURCES = (
@@ -180,6 +183,8 @@ def _claimant(
     for name, at in reversed(named):
         if speech.pronoun in _PRONOUNS or words[-1] in re.findall(r"\w+", name.lower()):
             return name, at
+    if named and words[-1] in ("report", "statement", "post"):
+        return named[-1]
     return (None, None) if speech.pronoun in _PRONOUNS else (own, (start, end))
 
 
@@ -209,6 +214,8 @@ def _by_verbs(reading: Reading) -> Iterator[_Speech]:
         subject = _subject(verb)
         if subject is None or subject.lemma_.lower() in _NO_SPEAKERS:
             continue
+        if verb.dep_ == "advcl" and verb.lemma_.lower() not in DENYING and _is_marked(verb):
+            continue
         if not (verb.dep_ == "ROOT" or _takes_words(verb) or verb.lemma_.lower() in DENYING):
             continue
         span = _name_span(subject)
@@ -231,6 +238,11 @@ def _is_quoted(token: Token) -> bool:
     """Whether a token stands between quotation marks, where somebody else speaks."""
     before = token.doc[: token.i].text
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _is_marked(verb: Token) -> bool:
+    """Whether a clause begins with a word such as "as" or "because"."""
+    return any(child.dep_ == "mark" for child in verb.children)
 
 
 def _takes_words(verb: Token) -> bool:

@@ -137,7 +137,11 @@ def test_a_mean_is_over_the_rows_that_have_the_score(scores: list[float], withou
 @pytest.mark.parametrize(
     ("suite", "data", "message"),
     [
-        ("squat2", None, "There is no suite 'squat2'.*corpus, verifier, realtimeqa, multihop-rag, squad2, bipia, beir"),
+        (
+            "squat2",
+            None,
+            "There is no suite 'squat2'.*corpus, verifier, claims, realtimeqa, multihop-rag, squad2, bipia, beir",
+        ),
         ("squad2", None, "'squad2' needs its test set.*--data PATH"),
         ("corpus", Path("x"), "--data is 'x', but the suite 'corpus' needs no test set"),
         (None, Path("x"), "--data is 'x'"),
@@ -150,7 +154,7 @@ def test_suites_that_cannot_be_run(suite: str | None, data: Path | None, message
 
 
 def test_names_stand_for_suites(tmp_path: Path) -> None:
-    assert [suite.name for suite in named(None, None)[0]] == ["corpus", "verifier"]
+    assert [suite.name for suite in named(None, None)[0]] == ["corpus", "verifier", "claims"]
     assert named("squad2", tmp_path)[1] == tmp_path
     suites, data = named(str(tmp_path / "mine.yaml"), None)
     assert ([suite.name for suite in suites], data) == (["cases"], tmp_path / "mine.yaml")

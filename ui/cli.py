@@ -49,8 +49,8 @@ Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 1
 Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
 
 _SUITES = (
-    "corpus, verifier, realtimeqa, multihop-rag, squad2, bipia or beir; or a file of cases of your own.  "
-    "[default: corpus and verifier]"
+    "corpus, verifier, claims, realtimeqa, multihop-rag, squad2, bipia or beir; or a file of cases of your own.  "
+    "[default: corpus, verifier and claims]"
 )
 
 app = typer.Typer(
