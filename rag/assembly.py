@@ -73,7 +73,9 @@ class AnswerBuilder:
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)
             self._removed.append(Removed(text=draft.text, reason=f"{verdict.label} by what it cites ({failed})"))
             return None
-        if draft.kind == "generated" and verdict.score < _SURE_OF_WORDS:
+        quotes = [item.text for item in draft.evidence]
+        is_close = verdict.score >= _SURE_OF_WORDS and self._verifier.is_plain(draft.text, quotes)
+        if draft.kind == "generated" and not is_close:
             self._removed.append(Removed(text=draft.text, reason="worded too freely to be sure of"))
             return None
         before = len(self._citations)

@@ -18,7 +18,7 @@ from index.settings import load_settings
 from rag.answer import Label, Verdict
 from rag.checks.comparison import Comparison
 from rag.checks.dates import dates_hold
-from rag.checks.details import no_detail_added
+from rag.checks.details import asides_hold, is_sentence, no_detail_added
 from rag.checks.hedges import hedges_hold
 from rag.checks.names import names_in_place, names_stand
 from rag.checks.negation import negation_holds
@@ -107,6 +107,15 @@ class Verifier:
         if self._reader is not None:
             checks["support"] = self._support(tidy, windows) >= _SUPPORT
         return Verdict(label=_label(checks, comparison.share), score=round(score, 4), checks=checks)
+
+    def is_plain(self, statement: str, passages: Sequence[str]) -> bool:
+        """Whether a statement is a whole sentence, and adds nothing between commas that no passage says.
+
+        For what is made up besides: a check of words finds the words that were changed, not those that came in.
+        """
+        _, sentences = _windows(passages, [None] * len(passages))
+        comparison, _ = self._compare(" ".join(statement.split()), sentences)
+        return is_sentence(comparison) and asides_hold(comparison)
 
     def _compare(
         self, statement: str, sentences: Sequence[tuple[str, date | None]]

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _ADDED = ("prep", "advcl", "npadvmod", "acl", "relcl", "appos", "advmod")
+_SET_OFF = ("relcl", "acl", "advcl", "appos")
+_FINITE = ("VBZ", "VBD", "VBP", "MD")
 _KNOWN = 0.62
 """A word of a phrase goes back to one of the sources from this likeness on."""
 
@@ -19,6 +21,28 @@ _KNOWN = 0.62
 def no_detail_added(comparison: Comparison) -> bool:
     """Whether every phrase that tells of a circumstance goes back to the sources by one word at least."""
     return not any(_is_new(comparison, phrase) for phrase in _phrases(comparison))
+
+
+def asides_hold(comparison: Comparison) -> bool:
+    """Whether every word of what is set off by a comma, such as ", which is a concern", goes back to the sources."""
+    doc = comparison.statement.doc
+    for token in doc:
+        if token.dep_ in _SET_OFF and token.i > token.head.i:
+            clause = sorted(subtree(token), key=lambda each: each.i)
+            is_set_off = clause[0].i > 0 and doc[clause[0].i - 1].text == ","
+            if is_set_off and any(is_content(each) and not comparison.likeness(each) for each in clause):
+                return False
+    return True
+
+
+def is_sentence(comparison: Comparison) -> bool:
+    """Whether the statement has a main verb that says something of something: "both deny it", not "both to deny it"."""
+    return any(
+        token.tag_ in _FINITE
+        or any(child.tag_ in _FINITE and child.dep_ in ("aux", "auxpass") for child in token.children)
+        for token in comparison.statement.doc
+        if token.dep_ == "ROOT"
+    )
 
 
 def _phrases(comparison: Comparison) -> Iterator[list[Token]]:
