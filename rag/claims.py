@@ -69,6 +69,7 @@ _SOURCES = (
     re.compile(r"^ *reports? (?:from|by|in) [^,]+, (an? [^,]+? (?:source|official|officer|minister|expert))\b"),
 )
 _OPENING = frozenset({"may", "might", "could", "would", "will", "shall", "'ll"})
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _KEPT = 2_000
 
 
@@ -79,8 +80,8 @@ class Claim:
     Attributes:
         article: Where it stands.
         sentence: There.
-        claimant: Who says it, as the article names them, office included; None where the sentence names nobody, so that
-            it is the outlet's own.
+        claimant: Who says it, as the article names them, office included, white space tidied; None where the sentence
+            names nobody, so that it is the outlet's own.
         named_at: Where in `Article.text` the claimant is named, which is an earlier sentence for "he".
         channel: By what means, as worded: "on Telegram".
         stance: "asserts"; "denies"; "declines" to confirm or to deny; "expects" what is yet to come; "asks" for it.
@@ -131,6 +132,11 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
     return tuple(_claims(article))
 
 
+def claim_at(article: Article, sentence: Sentence) -> Claim | None:
+    """The main claim of a sentence; None for a heading. Of several sentences together, that of the first."""
+    return next((claim for claim in claims_of(article) if claim.sentence.overlaps(sentence)), None)
+
+
 def _claims(article: Article) -> Iterator[Claim]:
     named: list[tuple[str, tuple[int, int]]] = []
     for sentence in article.sentences:
@@ -175,8 +181,8 @@ def _claimant(
 ) -> tuple[str | None, tuple[int, int] | None]:
     if speech.speaker is None:
         return None, None
-    start, end = (sentence.start + at for at in speech.speaker)
-    own = article.text[start:end]
+    start, end = _in_article(sentence, article.text, *speech.speaker)
+    own = " ".join(article.text[start:end].split())
     if speech.pronoun is None:
         return next(((name, at) for name, at in reversed(named) if _is_short_for(own, name)), (own, (start, end)))
     words = own.lower().split()
@@ -186,6 +192,14 @@ def _claimant(
     if named and words[-1] in ("report", "statement", "post"):
         return named[-1]
     return (None, None) if speech.pronoun in _PRONOUNS else (own, (start, end))
+
+
+def _in_article(sentence: Sentence, text: str, start: int, end: int) -> tuple[int, int]:
+    """Where in an article a stretch of a sentence stands that was read with its white space tidied."""
+    places: list[int] = []
+    for word in re.finditer(r"\S+", sentence.of(text)):
+        places += [*range(word.start(), word.end() + 1)]  # One more, for the blank behind it.
+    return sentence.start + places[start], sentence.start + places[end - 1] + 1
 
 
 def _is_short_for(name: str, fuller: str) -> bool:
@@ -373,16 +387,15 @@ def _hedge(text: str) -> str | None:
 def _said_on(article: Article, reading: Reading, speech: _Speech) -> tuple[date | None, str | None]:
     """The day that belongs to the saying, not to what is said."""
     near = article.published or article.not_before
-    if near is None and not re.search(r"\d", reading.text):
-        near = None
-    for days in days_in(reading.doc.text, near or date.today(), near or date.today()):
+    anchor = near or date(2000, 1, 1)  # For the words alone: no day is taken that hangs on it.
+    for days in days_in(reading.doc.text, anchor, anchor):
         at = reading.doc.text.find(days.worded)
         span = reading.doc.char_span(at, at + len(days.worded), alignment_mode="expand")
         if span is None or speech.verb is None or _verb_above(span.root) != speech.verb:
             continue
         day = days.last if days.first == days.last else None
-        known = article.published if days.relative else near
-        return (day if known else None), days.worded
+        is_known = bool(article.published) if days.relative else bool(near or _YEAR.search(days.worded))
+        return (day if is_known else None), days.worded
     return None, None
 
 
@@ -391,8 +404,3 @@ def _verb_above(token: Token) -> Token | None:
         if each.pos_ in ("VERB", "AUX"):
             return each
     return None
-
-
-def claim_at(article: Article, sentence: Sentence) -> Claim | None:
-    """The main claim of a sentence; None for a heading. Of several sentences together, that of the first."""
-    return next((claim for claim in claims_of(article) if claim.sentence.overlaps(sentence)), None)

@@ -49,7 +49,7 @@ class Denial:
     Attributes:
         claim: Its claimant and stance: "denies", or "declines" where something is not disputed.
         evidence: The sentence.
-        nearness: Cosine of its meaning, with the sentence before it, and what it stands beside.
+        nearness: Cosine of its meaning, that of what it points back to included, and what it stands beside.
     """
 
     claim: Claim
@@ -110,7 +110,7 @@ class DisputeFinder:
 
 def _who(claimant: str) -> str:
     """The last name of a claimant, by which two mentions are taken for one."""
-    return claimant.split(",")[0].split()[-1].casefold()
+    return (claimant.split(",")[0].split() or [claimant])[-1].casefold()
 
 
 def _things(text: str) -> set[str]:

@@ -278,7 +278,8 @@ class AnswerEngine:
             figures = self._figures(question, found, scope)
             evidence = latest_first(found.answering, figures, question)
             yield from drafting.statements(question, evidence, builder, stop)
-            builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
+            if builder.statements and not stop.asked:
+                builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))

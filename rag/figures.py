@@ -115,11 +115,10 @@ def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> l
         for each in _in_sentence(item)
         if _same_unit(each.unit, unit) and (not question.names or _names_held(item, question))
     ]
-    unique = {
-        (each.value, each.low, each.high, each.sort, each.claim.claimant, each.day): each for each in reversed(found)
-    }
-    kept = [each for each in found if each in unique.values()]
-    return sorted(kept, key=lambda each: each.day or date.min, reverse=True)
+    unique: dict[tuple[object, ...], FigureFound] = {}
+    for each in found:
+        unique.setdefault((each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
+    return sorted(unique.values(), key=lambda each: each.day or date.min, reverse=True)
 
 
 def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], question: Question) -> list[Evidence]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.article import Article
 from rag import Answer, AnswerEngine
@@ -68,7 +70,32 @@ def test_a_claimant_stands_in_the_article(engine: AnswerEngine) -> None:
     for article in engine.articles():
         for each in claims_of(article):
             if each.named_at is not None:
-                assert article.text[slice(*each.named_at)] == each.claimant
+                assert " ".join(article.text[slice(*each.named_at)].split()) == each.claimant
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*'\n,.“”"', "Ann", "Berg", "said", "on", "Friday", "that", "he", "denies", "it", "according", "to"]
+        ),
+        max_size=25,
+    )
+)
+def test_any_text_has_claims_whose_claimants_stand_in_it(words: list[str]) -> None:
+    with AnswerEngine.from_articles([{"id": "any", "text": "It rains. " + " ".join(words)}]) as opened:
+        article = opened.article("any")
+        for each in claims_of(article):
+            if each.named_at is not None:
+                assert " ".join(article.text[slice(*each.named_at)].split()) == each.claimant
+
+
+def test_a_claimant_in_uneven_white_space_is_found() -> None:
+    text = "Astrid  Lindholm,\tthe director,  said that the water rose. She added that it fell."
+    with AnswerEngine.from_articles([{"id": "lines", "text": text}]) as opened:
+        found = claims_of(opened.article("lines"))
+    assert [each.claimant for each in found] == ["Astrid Lindholm, the director"] * 2
+    assert [text[slice(*each.named_at)] for each in found if each.named_at] == ["Astrid  Lindholm,\tthe director"] * 2
 
 
 def test_a_weekday_is_resolved_by_the_day_of_the_article(engine: AnswerEngine) -> None:
