@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Any, Self, TypedDict, Unpack
 
 from llama_index.core.schema import NodeWithScore, TextNode
 
@@ -124,27 +124,14 @@ class AnswerEngine:
         """
         if settings is None:
             settings = load_settings(corpus=corpus, index=index, llm=llm, llm_url=llm_url, reader=reader)
-        model = language_model(settings)
         embedding = PassageEmbedding.named(settings.embedding)
-        found = judges(settings)
+        parts = _parts(settings, embedding)
         report = None
         if sync:
             report = sync_index(
                 settings.corpus, settings.index_dir, embedding, settings.passage_tokens, progress=progress
             )
-        archive = Archive.open(settings.index_dir, embedding.model_name)
-        verifier = Verifier(embedding, found.supports)
-        return cls(
-            archive,
-            embedding,
-            _drafting(settings, model),
-            verifier,
-            passages=settings.passages,
-            model=model,
-            reader=found.answers,
-            caution=settings.caution,
-            report=report,
-        )
+        return cls(Archive.open(settings.index_dir, embedding.model_name), embedding, **parts, report=report)
 
     @classmethod
     def from_articles(cls, articles: Iterable[Mapping[str, Any]], *, settings: Settings | None = None) -> Self:
@@ -159,21 +146,9 @@ class AnswerEngine:
             CorpusError: There is none, an id is missing or there twice, or a text or date cannot be used.
         """
         settings = settings or load_settings()
-        model = language_model(settings)
         embedding = PassageEmbedding.named(settings.embedding)
-        found = judges(settings)
-        archive = archive_in_memory(articles, embedding, settings.passage_tokens)
-        verifier = Verifier(embedding, found.supports)
-        return cls(
-            archive,
-            embedding,
-            _drafting(settings, model),
-            verifier,
-            passages=settings.passages,
-            model=model,
-            reader=found.answers,
-            caution=settings.caution,
-        )
+        parts = _parts(settings, embedding)
+        return cls(archive_in_memory(articles, embedding, settings.passage_tokens), embedding, **parts)
 
     def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
         """Answers one question.
@@ -370,10 +345,30 @@ class AnswerEngine:
         )
 
 
-def _drafting(settings: Settings, model: LanguageModel | None) -> Drafting:
+class _Parts(TypedDict):
+    """What an engine is made of besides its archive and embedding model; see `AnswerEngine.__init__`."""
+
+    drafting: Drafting
+    verifier: Verifier
+    passages: int
+    model: LanguageModel | None
+    reader: Judge | None
+    caution: float
+
+
+def _parts(settings: Settings, embedding: PassageEmbedding) -> _Parts:
+    model = language_model(settings)
+    found = judges(settings)
     quotes = QuoteSynthesizer(settings.statements)
     written = None if model is None else LLMSynthesizer(model, settings.statements, settings.llm_seed)
-    return Drafting(written or quotes, quotes, settings.statements)
+    return {
+        "drafting": Drafting(written or quotes, quotes, settings.statements),
+        "verifier": Verifier(embedding, found.supports),
+        "passages": settings.passages,
+        "model": model,
+        "reader": found.answers,
+        "caution": settings.caution,
+    }
 
 
 def _ms(began: float, ended: float) -> int:

@@ -227,4 +227,5 @@ def _days_of(source: Reading, day: date) -> Iterator[tuple[date, str]]:
             yield date(day.year - (month > day.month), month, 1), "year"
         elif when.kind == "period" and when.value in ("month", "year"):
             steps = {"past": -1, "now": 0, "future": 1}[when.of]
-            yield day + relativedelta(**{f"{when.value}s": steps}), when.value  # type: ignore[arg-type]
+            away = relativedelta(months=steps) if when.value == "month" else relativedelta(years=steps)
+            yield day + away, when.value

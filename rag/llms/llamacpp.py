@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import RLock, Semaphore
 from typing import TYPE_CHECKING
@@ -137,7 +138,7 @@ def _threads() -> int:
 
 def _check_installed() -> None:
     try:
-        import xllamacpp  # noqa: F401
+        import_module("xllamacpp")
     except ImportError:
         raise LLMError(
             "llamacpp: needs xllamacpp, which is not installed. In the folder of Dateline run: "
