@@ -47,7 +47,7 @@ def figure(given: Figure) -> str:
 
 def dispute(given: Dispute) -> str:
     """Who denies, or does not dispute, what an answer says."""
-    return f"{named(given.claimant)} {'denies it' if given.stance == 'denies' else 'does not dispute it'}"
+    return f"{'Denied' if given.stance == 'denies' else 'Not disputed'} by {given.claimant}"
 
 
 def named(claimant: str | None) -> str:

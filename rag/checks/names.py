@@ -7,11 +7,13 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from index.analysis import terms
+from index.vocabulary import key
 from rag.checks.comparison import Comparison, displaced
 from rag.checks.places import country
 from rag.checks.reading import Feature, Name, features
 from rag.checks.words import listed
 from rag.language import calendar_words, same_name
+from rag.seats import INSTITUTIONS, countries
 
 _SPELLED_ALIKE = 0.84
 _TITLES = listed(
@@ -28,8 +30,8 @@ def names_stand(comparison: Comparison) -> bool:
     known = [name.text for source in comparison.sources for name in source.names]
     countries = {place for name in known if (place := country(name)) is not None}
     return all(
-        country(name.text) in countries
-        or any(same_person(name.text, other) for other in known)
+        (country(name.text) in countries and not _is_town(name))
+        or any(same_person(name.text, other) for other in known if not _is_town(name))
         or all(any(_is_spelling(term, other) for other in found) for term in _telling(name.text))
         for name in comparison.statement.names
         if not calendar_words(name.text)
@@ -70,6 +72,13 @@ def _telling(name: str) -> list[str]:
     """The terms of a name without titles; all of them where nothing else is there."""
     found = terms(re.sub(r"['’]s?\b", "", name))
     return [term for term in found if term not in _titles()] or found
+
+
+def _is_town(name: Name) -> bool:
+    """Whether a capital is named as the place of something, and so not for its country: "signed in Moscow"."""
+    of_country = countries().get(key(name.text))
+    is_seat = of_country is not None and key(name.text) in of_country[1] and key(name.text) not in INSTITUTIONS
+    return is_seat and name.root.dep_ == "pobj" and name.root.head.lower_ in ("in", "at", "near", "to", "from")
 
 
 def _is_title_of(name: Name) -> bool:
