@@ -48,6 +48,7 @@ def read_entries(file: Path, kind: type[E], *, thing: str, form: str) -> list[tu
     if not isinstance(tree, yaml.SequenceNode) or not tree.value:
         raise EvalError(f"{file}:1: a file of {thing}s is a list of at least one {thing}, each begun with a dash.")
     try:
+        # The type is only known when it runs.
         entries = TypeAdapter(list[kind]).validate_python(values)  # type: ignore[valid-type]
     except ValidationError as error:
         first = error.errors()[0]

@@ -100,7 +100,8 @@ def read_list(file: Path, model: type[R]) -> list[Read[R]]:
         raise EvalError(f"{file}:1: it is no JSON list of objects (met {text.strip()[:60]!r}). {_format(model)}")
     read, end = [], text.index("[") + 1
     for _ in elements:
-        start = end + len(_BETWEEN.match(text, end)[0])  # type: ignore[index]
+        between = _BETWEEN.match(text, end)
+        start = between.end() if between else end
         _, end = json.JSONDecoder().raw_decode(text, start)
         line = text.count("\n", 0, start) + 1
         read.append(Read(_record(text[start:end], model, f"{file}:{line}"), file, line))

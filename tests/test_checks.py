@@ -44,6 +44,19 @@ def test_most_false_statements_of_the_news_are_refused(verifier: Verifier) -> No
     assert sum(refused) >= 0.85 * len(refused)
 
 
+@pytest.mark.parametrize(
+    ("statement", "passage", "check"),
+    [
+        ("King Mateo signed it in Lisbon.", "King Mateo of Portugal signed it.", "names"),
+        ("Both firms admit that they dumped oil.", "Three ports accuse both firms of dumping oil.", "hedge"),
+        ("The merger follows a dispute.", "The merger, if approved, follows a dispute.", "hedge"),
+        ("The ministry denied the presence of mercury.", "The presence of mercury was confirmed.", "opposites"),
+    ],
+)
+def test_what_a_check_is_there_for(verifier: Verifier, statement: str, passage: str, check: str) -> None:
+    assert verifier.verify(statement, [passage]).checks[check] is False
+
+
 def test_faithful_statements_of_the_news_are_supported(verifier: Verifier) -> None:
     for entry in NEWS:
         for says in entry["faithful"]:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_server import (
     Behaviour,
+    Exchange,
     ScriptedServer,
     breaks_off,
     drips,
@@ -31,6 +32,7 @@ from scripted_server import (
 from index.errors import DatelineError, LLMError
 from index.settings import Settings
 from rag import Answer, AnswerEngine
+from rag.answer import Event
 from rag.llms import language_model
 from rag.llms.address import read_address
 from rag.llms.patience import retry_after
@@ -57,7 +59,7 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def engine(url: str, seconds: float = 30.0, **settings: object) -> AnswerEngine:
-    chosen = Settings(llm="openai:scripted", llm_url=url, llm_timeout=seconds, **settings)  # type: ignore[arg-type]
+    chosen = Settings.model_validate({"llm": "openai:scripted", "llm_url": url, "llm_timeout": seconds, **settings})
     return AnswerEngine.from_articles([VOTE], settings=chosen)
 
 
@@ -143,9 +145,9 @@ def test_asks_again_where_that_may_help(server: ScriptedServer, first: Behaviour
 
 
 def test_what_was_verified_before_it_broke_off_stays(server: ScriptedServer) -> None:
-    def behave(exchange: object) -> None:
-        key = exchange.keys()[0]  # type: ignore[attr-defined]
-        breaks_off(f"Nobody spoke when the State Duma voted unanimously to ratify the treaty [{key}]\n")(exchange)  # type: ignore[arg-type]
+    def behave(exchange: Exchange) -> None:
+        key = exchange.keys()[0]
+        breaks_off(f"Nobody spoke when the State Duma voted unanimously to ratify the treaty [{key}]\n")(exchange)
 
     server.enqueue(behave)
     with engine(server.url) as asked:
@@ -165,7 +167,7 @@ def test_leaving_stops_the_model_at_once(server: ScriptedServer, left: str) -> N
         if left == "closed":
             events.close()
         else:
-            came: list[object] = []
+            came: list[Event] = []
             waiting = threading.Thread(target=lambda: came.extend(events))
             waiting.start()
             events.close()
@@ -180,7 +182,7 @@ def test_leaving_before_the_first_word(server: ScriptedServer) -> None:
     server.enqueue(hangs)
     with engine(server.url, seconds=60) as asked:
         events = asked.stream(QUESTION)
-        came: list[object] = []
+        came: list[Event] = []
         waiting = threading.Thread(target=lambda: came.extend(events))
         waiting.start()
         while not server.history:
@@ -189,7 +191,7 @@ def test_leaving_before_the_first_word(server: ScriptedServer) -> None:
         waiting.join(20)
         assert not waiting.is_alive()
         assert server.history[0].gone.wait(20)
-        assert all(event.answer is None for event in came)  # type: ignore[attr-defined]
+        assert all(event.answer is None for event in came)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_leaving_before_the_first_word(server: ScriptedServer) -> None:
 )
 def test_models_that_cannot_be_named(settings: dict[str, str], message: str) -> None:
     with pytest.raises(LLMError) as raised:
-        language_model(Settings(**settings))  # type: ignore[arg-type]
+        language_model(Settings.model_validate(settings))
     assert message in str(raised.value)
     assert "secret" not in str(raised.value)
 
@@ -286,7 +288,8 @@ def test_an_address_is_http_or_refused(text: str) -> None:
     ],
 )
 def test_the_doctor_says_where_text_goes(settings: dict[str, str], words: str, corpus: Path) -> None:
-    (found,) = [each for each in examine(Settings(corpus=corpus, **settings)) if each.subject == "Answers"]  # type: ignore[arg-type]
+    chosen = Settings.model_validate({"corpus": corpus, **settings})
+    (found,) = [each for each in examine(chosen) if each.subject == "Answers"]
     assert words in found.text
     assert ("no text leaves" in found.text) == (not settings)
     assert KEY not in json.dumps(found.text)

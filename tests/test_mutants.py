@@ -93,6 +93,7 @@ def breaches(recorder: Recorder, supports: Supports) -> Callable[[Change], dict[
     gate = load_gate(ROOT / "eval" / "gate.toml")
 
     def run(change: Change) -> dict[str, str]:
+        # A mutant has of an engine what the cases use.
         tasks = case_tasks(Mutant(recorder, change), cases, supports, Settings().passages)  # type: ignore[arg-type]
         suite = record(CorpusSuite(), [task.run() for task in tasks])
         outcome = Run(dateline="0", commit=None, settings={}, suites={"corpus": suite}, timings={})

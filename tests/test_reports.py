@@ -120,8 +120,10 @@ def hostile(text: str) -> Run:
 def reports(
     run: Run, comparison: Comparison | None = None, breaches: Sequence[Breach] | None = None
 ) -> tuple[str, str]:
-    given = {"measures": MEASURES, "comparison": comparison, "breaches": breaches}
-    return markdown(run, **given), html(run, **given)  # type: ignore[arg-type]
+    return (
+        markdown(run, measures=MEASURES, comparison=comparison, breaches=breaches),
+        html(run, measures=MEASURES, comparison=comparison, breaches=breaches),
+    )
 
 
 def against(run: Run) -> Comparison:

@@ -51,7 +51,7 @@ class Counting:
 
 def go(suite: Counting, folder: Path, corpus: Path, **settings: object) -> Run:
     (folder / "work").mkdir(exist_ok=True)
-    chosen = Settings(corpus=corpus, **settings)  # type: ignore[arg-type]
+    chosen = Settings.model_validate({"corpus": corpus, **settings})
     return run([suite], chosen, data=None, out=folder / "out", work=folder / "work", tell=lambda *_: None)
 
 

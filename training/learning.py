@@ -42,6 +42,7 @@ class Learner:
         encoded = self._encoder.encode([pair.texts for bundle in bundles for pair in bundle])
         loss = _loss(self._logits(encoded), bundles, self._recipe)
         self.optimizer.zero_grad(set_to_none=True)
+        # torch declares no types for it.
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip)
         self.optimizer.step()

@@ -33,7 +33,7 @@ class Network(nn.Module):
     @classmethod
     def begun(cls, encoder: Path) -> Network:
         """A network to be trained, on the encoder of a folder in the format of transformers."""
-        # It would list the weights that are not needed.
+        # It would list the weights that are not needed. transformers declares no types for these two.
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return cls(BertModel.from_pretrained(encoder, add_pooling_layer=False, local_files_only=True))

@@ -89,7 +89,7 @@ def train(
 
 def _make_repeatable(seed: int) -> None:
     torch.use_deterministic_algorithms(True)
-    # It would fill all memory before it is written to, which only finds bugs.
+    # It would fill all memory before it is written to, which only finds bugs. torch does not export the module's name.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.manual_seed(seed)
 

@@ -1,0 +1,195 @@
+"""Who speaks in a sentence: verbs of saying with their subjects, and phrases such as "according to"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.checks.reading import DENYING, SAYING, Reading
+from rag.checks.words import listed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+VOUCHING = listed(
+    "confirm acknowledge admit reveal show prove verify disclose determine conclude establish accuse call label brand "
+    "praise criticise criticize echo view see consider regard pledge promise vow commit agree question thank complain "
+    "raise"
+)
+_ASKING = listed("urge demand ask request appeal plead press call want")
+EXPECTING = listed("expect anticipate foresee forecast predict plan intend hope project")
+DECLINING = listed("decline refuse refrain")
+_TELLING = SAYING | DENYING | VOUCHING | _ASKING | EXPECTING | DECLINING
+_ACCORDING = re.compile(
+    r"\b(?:according to|as per(?: information obtained by)?|as (?:reported|confirmed|stated|claimed) by)\b",
+    re.IGNORECASE,
+)
+PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it"})
+_POINTING = frozenset({"the", "this", "that", "these", "those"})
+_NO_SPEAKERS = listed(
+    "news development situation comment evidence event move step decision speculation rumor rumour war call"
+)
+_READ_AS_NOUNS = frozenset({"claims", "reports", "states", "estimates"})
+_FINITE = frozenset({"VBP", "VBZ", "VBD", "MD"})
+_SOURCES = (
+    re.compile(r"\bfrom ((?:an?|the) [\w -]*?(?:source|official|officer|officials|sources))\b"),
+    re.compile(
+        r"^ *(?:an? |the )?(?:statement|report|post|document)s? (?:released|published|issued) by (.+?)(?=,| on | in |$)"
+    ),
+    re.compile(r"^ *reports? (?:from|by|in) [^,]+, (an? [^,]+? (?:source|official|officer|minister|expert))\b"),
+)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A verb of saying, or a phrase such as "according to", with who it belongs to; offsets count in the sentence."""
+
+    speaker: tuple[int, int] | None
+    pronoun: str | None
+    verb: Token | None
+    rank: int
+
+
+def speeches(reading: Reading) -> list[Speech]:
+    """The main one, and a denial beside it where there is one."""
+    found = sorted([*_by_verbs(reading), *_by_nouns(reading), *_by_phrases(reading)], key=lambda speech: speech.rank)
+    if not found:
+        return []
+    main = found[0]
+    denials = [each for each in found[1:] if each.verb is not None and each.verb.lemma_.lower() in DENYING]
+    return [main, *denials[:1]] if not (main.verb is not None and main.verb.lemma_.lower() in DENYING) else [main]
+
+
+def _by_verbs(reading: Reading) -> Iterator[Speech]:
+    for verb in reading.doc:
+        if verb.lemma_.lower() not in _TELLING or verb.pos_ not in ("VERB", "AUX"):
+            continue
+        if _is_quoted(verb):
+            continue
+        subject = _subject(verb)
+        if subject is None or subject.lemma_.lower() in _NO_SPEAKERS:
+            continue
+        if verb.dep_ == "advcl" and verb.lemma_.lower() not in DENYING and _is_marked(verb):
+            continue
+        if not (verb.dep_ == "ROOT" or _takes_words(verb) or verb.lemma_.lower() in DENYING):
+            continue
+        span = _name_span(subject)
+        yield Speech((span.start_char, span.end_char), _pointing(subject, span), verb, 10 * _depth(verb))
+
+
+def _by_nouns(reading: Reading) -> Iterator[Speech]:
+    """A verb near the beginning that is read as a noun: "The agency claims intercepted calls reveal ..."."""
+    for token in reading.doc[1:8]:
+        if token.pos_ in ("VERB", "ADP") or token.is_punct:
+            return
+        after = token.nbor(1) if token.i + 1 < len(reading.doc) else None
+        if token.lower_ in _READ_AS_NOUNS and after is not None and after.tag_ not in _FINITE and after.text != "of":
+            span = reading.doc[: token.i]
+            yield Speech((span.start_char, span.end_char), _pointing(span.root, span), None, -1)
+            return
+
+
+def _is_quoted(token: Token) -> bool:
+    """Whether a token stands between quotation marks, where somebody else speaks."""
+    before = token.doc[: token.i].text
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _is_marked(verb: Token) -> bool:
+    """Whether a clause begins with a word such as "as" or "because"."""
+    return any(child.dep_ == "mark" for child in verb.children)
+
+
+def _takes_words(verb: Token) -> bool:
+    return any(child.dep_ in ("ccomp", "dobj", "parataxis", "xcomp", "prep") for child in verb.children) or (
+        verb.head.i < verb.i and verb.dep_ in ("ccomp", "parataxis", "advcl", "conj")
+    )
+
+
+def _subject(verb: Token) -> Token | None:
+    """Who says it: the subject, in the passive voice who it is said by; of a verb joined to another that one's."""
+    for child in verb.children:
+        if child.dep_ == "nsubj":
+            return None if child.lower_ in ("who", "which", "that", "what") else child
+    if verb.lemma_.lower() in DENYING:
+        both = next((child for child in verb.children if child.dep_ == "preconj"), None)
+        if both is not None:
+            return both
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((each for each in child.children if each.dep_ == "pobj"), None)
+    if any(child.dep_ == "nsubjpass" for child in verb.children):
+        return None
+    if verb.dep_ in ("conj", "advcl", "xcomp") and verb.head.pos_ in ("VERB", "AUX") and verb.head is not verb:
+        return _subject(verb.head) if verb.head.lemma_.lower() in _TELLING else None
+    return None
+
+
+def _name_span(subject: Token) -> Span:
+    """A name with its office, without a clause that hangs on it."""
+    tokens = [subject]
+    queue = [subject]
+    while queue:
+        for child in queue.pop().children:
+            if child.dep_ in ("relcl", "acl", "punct", "advcl", "ccomp", "cc", "conj") and not _joined(child):
+                continue
+            tokens.append(child)
+            queue.append(child)
+    first, last = min(token.i for token in tokens), max(token.i for token in tokens)
+    while first < last and subject.doc[first].lower_ in ("however", ",", "also", "despite"):
+        first += 1
+    return subject.doc[first : last + 1]
+
+
+def _joined(token: Token) -> bool:
+    return token.dep_ in ("cc", "conj") and token.pos_ in ("PROPN", "NOUN", "CCONJ", "ADJ")
+
+
+def _pointing(subject: Token, span: Span) -> str | None:
+    """The word by which a subject points back to somebody named before: "he", "the agency", "the report"."""
+    if subject.pos_ == "PRON" and subject.lower_ in PRONOUNS:
+        return subject.lower_
+    plain = [token for token in span if token.pos_ in ("NOUN", "PROPN", "ADJ")]
+    if span[0].lower_ in _POINTING and len(plain) == 1 and plain[0].pos_ == "NOUN":
+        return span[0].lower_
+    return None
+
+
+def _depth(token: Token) -> int:
+    return sum(1 for _ in token.ancestors)
+
+
+def _by_phrases(reading: Reading) -> Iterator[Speech]:
+    """The phrase "according to X"."""
+    for match in _ACCORDING.finditer(reading.doc.text):
+        after = reading.doc.char_span(match.end(), len(reading.doc.text), alignment_mode="contract")
+        if after is None or not len(after):
+            continue
+        source = next((found for pattern in _SOURCES if (found := pattern.search(after.text))), None)
+        if source:
+            start = after.start_char + source.start(1)
+            yield Speech((start, start + len(source[1])), None, None, 5)
+            continue
+        if re.match(r"(?:its|his|her|their) own\b", after.text):
+            subject = next(
+                (token for token in reading.doc if token.dep_ == "nsubj" and token.head.dep_ == "ROOT"), None
+            )
+            if subject is not None:
+                span = _name_span(subject)
+                yield Speech((span.start_char, span.end_char), _pointing(subject, span), None, 5)
+            continue
+        head = next((token for token in after if token.pos_ in ("NOUN", "PROPN", "PRON")), None)
+        if head is None:
+            continue
+        while (
+            head.head.i > head.i
+            and head.head.pos_ in ("NOUN", "PROPN")
+            and head.dep_ in ("compound", "nmod", "amod", "poss")
+        ):
+            head = head.head
+        span = _name_span(head)
+        start = max(span.start, after.start)
+        text = reading.doc[start : span.end]
+        yield Speech((text.start_char, text.end_char), _pointing(head, text), None, 5)
