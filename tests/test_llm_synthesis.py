@@ -114,13 +114,16 @@ def test_the_answer_is_that_is_no_part_of_a_statement(server: ScriptedServer) ->
 
 def test_what_is_worded_too_freely_is_not_shown(server: ScriptedServer) -> None:
     text = (
-        "Astrid Lindholm opened the hospital in Bergen on Monday. The ministers of both countries were there with her."
+        "Kim Yong-hyun, South Korea's Defense Minister, expressed belief in the likelihood of North Korean military "
+        "casualties in Ukraine."
     )
-    server.enqueue(says("The minister has been busy with openings lately [KEY]"))
-    answer, engine = ask(server, text, "Who opened the hospital in Bergen?")
+    free = "Kim Yong-hyun's job is the South Korean government's defense and security services."
+    assert verify(free, [text]).label == "supported"  # Near enough for the checks of words alone.
+    server.enqueue(says(f"{free} [KEY]"))
+    answer, engine = ask(server, text, "Who is Kim Yong-hyun?")
     with engine:
         assert answer.synthesizer == "quote"
-        assert len(answer.removed) == 1
+        assert [each.reason for each in answer.removed] == ["worded too freely to be sure of"]
 
 
 def test_what_is_said_twice_is_shown_once(server: ScriptedServer) -> None:

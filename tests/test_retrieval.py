@@ -70,3 +70,10 @@ def test_scores_fall_from_hit_to_hit(ports: AnswerEngine) -> None:
     assert len({hit.passage_id for hit in hits}) == len(hits) == 20
     assert all(one.score >= other.score for one, other in pairwise(hits))
     assert all(0 <= hit.score <= 2 for hit in hits)
+
+
+def test_what_was_said_before_adds_less() -> None:
+    fires = [{"id": f"fire-{n}", "text": "A fire closed the harbour of Bergen."} for n in range(2)]
+    with AnswerEngine.from_articles([*fires, {"id": "prize", "text": "A bakery won a prize for bread."}]) as opened:
+        first, second = opened.search("fire in the harbour of Bergen", k=2)
+    assert first.score - second.score > 0.4  # Half of the words' share, and a little for the rank.
