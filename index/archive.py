@@ -148,6 +148,11 @@ class Archive:
         rows = ((article_id, outlet, _latest(days)) for article_id, outlet, *days in self._dates)
         return [(article_id, day) for article_id, outlet, day in rows if scope is None or scope.holds(day, outlet)]
 
+    def newest(self, scope: Scope | None = None) -> date | None:
+        """The last day of publication that an article within a scope bears."""
+        within = {article_id for article_id, _ in self.dated(scope)}
+        return max((day for each, _, day, _ in self._dates if day and each in within), default=None)
+
     def outlets(self) -> list[str]:
         """The outlets in the archive, by name."""
         self._current()

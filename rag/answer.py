@@ -117,6 +117,8 @@ class Searched(_Value):
 
     Attributes:
         undated: How many of them bear neither a date nor anything that bounds it.
+        newest: The day of publication of the newest of those that bear one; `to` may be later, where the text of an
+            undated article shows that it is.
     """
 
     model_config = ConfigDict(frozen=True, serialize_by_alias=True, validate_by_name=True)
@@ -125,6 +127,7 @@ class Searched(_Value):
     from_: str | None = Field(alias="from")
     to: str | None
     undated: int
+    newest: str | None = None
 
 
 class Answer(_Value):

@@ -194,11 +194,12 @@ def cite(evidence: Evidence, number: int) -> Citation:
     )
 
 
-def searched_in(days: Sequence[date | None]) -> Searched:
+def searched_in(days: Sequence[date | None], newest: date | None = None) -> Searched:
     """What was searched.
 
     Args:
         days: Of each article the first day on which it can have been read, or None (`Article.earliest`).
+        newest: The last of the days of publication.
     """
     known = [day for day in days if day is not None]
     return Searched(
@@ -206,6 +207,7 @@ def searched_in(days: Sequence[date | None]) -> Searched:
         from_=min(known).isoformat() if known else None,
         to=max(known).isoformat() if known else None,
         undated=len(days) - len(known),
+        newest=newest and newest.isoformat(),
     )
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
@@ -28,11 +29,12 @@ from rag.drafting import Drafting
 from rag.events import Events, Stop
 from rag.evidence import EvidenceFinder, Found
 from rag.examples import candidate_questions
-from rag.figures import FigureFound, counted_in, figures_in, latest_first, words_for
+from rag.figures import FigureFound, counted_in, figures_in, words_for
 from rag.language import entities
 from rag.llm_synthesis import LLMSynthesizer
 from rag.llms import LanguageModel, language_model
 from rag.memory import archive_in_memory
+from rag.ordering import in_wanted_order
 from rag.question import Filters, Question, read_day, read_question
 from rag.reader import Judge, judges
 from rag.retrieval import HybridRetriever
@@ -250,15 +252,15 @@ class AnswerEngine:
         builder = AnswerBuilder(self._verifier)
         if found.answering:
             yield Event(type="step", step="Checking what is said against its sources")
-            figures = self._figures(question, found, scope)
-            evidence = latest_first(found.answering, figures, question)
+            figures = self._figures(parts[0], found, scope)
+            evidence = in_wanted_order(parts[0], found.answering, figures, partial(self._disputes.find, scope=scope))
             yield from drafting.statements(question, evidence, builder, stop)
             if builder.statements and not stop.asked:
                 builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))
-        searched = searched_in([day for _, day in self.archive.dated(scope)])
+        searched = searched_in([day for _, day in self.archive.dated(scope)], self.archive.newest(scope))
         answer = builder.build(
             question,
             as_of=scope.as_of,

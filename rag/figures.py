@@ -41,10 +41,9 @@ _HEDGES = re.compile(
     r"|around|about|roughly|approximately|nearly|almost|some|over|exactly|another)\s*[\"“]?$",
     re.IGNORECASE,
 )
-_ASKS_WHO_SAYS = re.compile(
-    r"\b(?:according to|as per|sa(?:y|ys|id)|claim\w*|estimat\w+|report(?:s|ed)?|give[sn]?|gave|think|confirm\w*)\b",
-    re.IGNORECASE,
-)
+_OF_SAYING = r"(?:sa(?:y|ys|id)|claim\w*|estimat\w+|report(?:s|ed)?|give[sn]?|gave|think|confirm\w*)\b"
+_ASKS_WHO_SAYS = re.compile(rf"\b(?:according to|as per|{_OF_SAYING})", re.IGNORECASE)
+_SAID_BY_NOBODY = re.compile(rf"\b(?:is|are|was|were|been) {_OF_SAYING}(?! by\b)(?: to be\b)?", re.IGNORECASE)
 _MOST_WORDS = 0.6
 _SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
 _OPEN = frozenset({"may", "might", "could", "would", "will"})
@@ -129,10 +128,10 @@ def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], q
 
     Args:
         evidence: To answer from, best first.
-        figures: Of what the question counts, the latest first.
+        figures: Of what the question counts, the one wanted most first.
         question: Understood.
     """
-    if _ASKS_WHO_SAYS.search(question.resolved):
+    if _ASKS_WHO_SAYS.search(_SAID_BY_NOBODY.sub("", question.resolved)):
         return list(evidence)
     leading = next(
         (
@@ -163,7 +162,8 @@ def _names_held(item: Evidence, question: Question) -> int:
 def _words_held(item: Evidence, question: Question) -> float:
     """The share of the question's words, names left out, that a sentence holds; what counts the same is one."""
     named = {term for name in question.names for term in content_terms(name)}
-    wanted = sorts_of(term for term in question.terms if term not in named)
+    said = set(content_terms(" ".join(_SAID_BY_NOBODY.findall(question.resolved))))
+    wanted = sorts_of(term for term in question.terms if term not in named | said)
     return len(wanted & sorts_of(content_terms(item.text))) / len(wanted) if wanted else 1.0
 
 

@@ -13,6 +13,7 @@ from typing import TypedDict
 from index.analysis import content_terms, terms
 from index.errors import QuestionError
 from rag.days import Days
+from rag.in_time import InTime, Wants, in_time
 from rag.language import names
 from rag.parts import asked_alone, parts_of
 from rag.seeking import Seeks, what_is_sought
@@ -48,6 +49,7 @@ class Question:
         asked: The words that tell what is sought, where they are not all of `resolved`: those of the follow-up itself.
         days: The spans of days that it names, in order; what it asks about may have been published later.
         variants: By term, sets of other terms: where all of one set stand, the archive means the same by them.
+        in_time: What it wants of a story in time, where words told that are taken out of it; see `alone`.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Question:
     asked: str | None = None
     days: tuple[Days, ...] = ()
     variants: Mapping[str, frozenset[frozenset[str]]] = field(default_factory=dict, hash=False)
+    in_time: InTime | None = None
 
     @property
     def dates(self) -> Days | None:
@@ -77,11 +80,14 @@ class Question:
         return (self.resolved,) if self.asked else parts_of(self.resolved)
 
     def alone(self) -> list[Question]:
-        """Each of its parts as a question of its own, `asked` being the part where it does not stand alone."""
+        """What a single sentence can answer: each of its parts as a question of its own, without the words of time.
+
+        `asked` is the part where that does not stand alone.
+        """
         if len(self.parts) == 1:
-            return [self]
+            return [_without_time(self)]
         return [
-            replace(self, resolved=alone, asked=part)
+            _without_time(replace(self, resolved=alone, asked=part))
             for before, part in pairwise(("", *self.parts))
             for alone in (asked_alone(part, before, self.resolved),)
         ]
@@ -104,6 +110,15 @@ class Question:
     def names(self) -> list[str]:
         """The names in the question; in one that is all capitals none can be told."""
         return [] if self.resolved.isupper() else names(self.resolved)
+
+
+def _without_time(question: Question) -> Question:
+    """A question without the words that tell what it wants of a story in time; see `rag.in_time`."""
+    told = in_time(question.resolved)
+    if told is None:
+        return question
+    asked = None if told.wants is Wants.CHANGE else question.asked
+    return replace(question, resolved=told.asked, asked=asked, in_time=told)
 
 
 def read_question(text: str) -> Question:

@@ -28,12 +28,14 @@ def days(first: date, last: date) -> str:
 
 
 def coverage(searched: Searched) -> str:
-    """What was searched: "5 articles, 12 to 29 October 2024, 2 undated"."""
+    """What was searched: "5 articles, 12 to 29 October 2024, 2 undated, the newest dated 25 October 2024"."""
     parts = [count(searched.articles, "article")]
     if searched.from_ is not None and searched.to is not None:
         parts.append(days(date.fromisoformat(searched.from_), date.fromisoformat(searched.to)))
     if searched.undated:
         parts.append(f"{searched.undated} undated")
+    if searched.newest and searched.newest != searched.to:
+        parts.append(f"the newest dated {day(date.fromisoformat(searched.newest))}")
     return ", ".join(parts)
 
 

@@ -130,7 +130,7 @@ def test_json_has_the_keys_that_programs_rely_on(engine: AnswerEngine) -> None:
     assert given["citations"][0].keys() >= {
         "number", "article_id", "path", "title", "outlet", "date", "start", "end", "quote", "origin",
     }  # fmt: skip
-    assert given["searched"].keys() == {"articles", "from", "to", "undated"}
+    assert given["searched"].keys() == {"articles", "from", "to", "undated", "newest"}
     assert given["timings_ms"].keys() == {"retrieve", "answer"}
     assert (given["status"], given["synthesizer"], given["missing"]) == ("answered", "quote", None)
 
