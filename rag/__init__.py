@@ -10,7 +10,7 @@ from rag.answer import Answer, Citation, Event, Hit, Statement, Verdict
 from rag.conversation import Chat
 from rag.engine import AnswerEngine
 from rag.question import Filters
-from rag.table import Said, who_says_what
+from rag.table import Said, SaidBy, who_says_what
 from rag.timeline import Timeline
 from rag.verification import verify
 
@@ -23,6 +23,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Said",
+    "SaidBy",
     "Statement",
     "Timeline",
     "Verdict",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from rag.answer import Answer, Citation, Claimed
+from rag.answer import Answer, Citation, Claimed, Searched
 from rag.claims import Stance
 
 
@@ -44,6 +44,32 @@ class Said(BaseModel):
     def when(self) -> str:
         """The day as a reader sees it: "2024-10-25", "not before 2024-10-29" or "undated"."""
         return day_label(self.date, self.not_before)
+
+
+class SaidBy(BaseModel):
+    """What somebody says in the whole archive.
+
+    Attributes:
+        by: Who was asked for.
+        as_of: The day as on which it is told (ISO), if one was named.
+        claimants: The names under which articles quote them.
+        claims: A row for each claim, the earliest first, the undated last.
+        citations: What they are cited from; a row's `citation` is a `number` of these.
+        near: Where nobody of that name is quoted, who is.
+        searched: What was looked through.
+        missing: What to say where nobody of that name is quoted.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    as_of: str | None
+    claimants: tuple[str, ...] = ()
+    claims: tuple[Said, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    near: tuple[str, ...] = ()
+    searched: Searched
+    missing: str | None = None
 
 
 def who_says_what(answer: Answer) -> tuple[Said, ...]:
