@@ -187,7 +187,7 @@ def _drawn(timeline: Timeline) -> Picture:
             _mark(axes, scale, point, top)
         bare += _label(axes, scale, points)
     drawn.text(0.02, 1 - 0.18 / height, _title(timeline), va="top", size=13.5, weight="bold", family="DejaVu Serif")
-    drawn.text(0.02, 1 - 0.45 / height, "By the day on which each figure was given", va="top", color=_SOFT)
+    drawn.text(0.02, 1 - 0.45 / height, _subtitle(scale), va="top", color=_SOFT)
     notes = [
         _KEY,
         f"{wording.count(bare, 'figure')} without a label for want of room." if bare else "",
@@ -208,7 +208,7 @@ def _set_up(axes: Axes, scale: _Scale, top: float, head: str, *, last: bool) -> 
     axes.locator_params(axis="y", nbins=4)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.12g}")
     axes.set_xticks([at for at, _ in scale.ticks()], [words if last else "" for _, words in scale.ticks()])
-    axes.text(0, 1.03, head, transform=axes.transAxes, va="bottom", weight="bold", color=_INK)
+    axes.annotate(head, (0, 1), (0, 4), "axes fraction", "offset points", va="bottom", weight="bold", color=_INK)
     if scale.undated:
         axes.axvspan(*scale.band, color=_SHADE, linewidth=0, zorder=0)
         if last:
@@ -222,16 +222,16 @@ def _mark(axes: Axes, scale: _Scale, point: Figure, top: float) -> None:
     at = scale.place(point)
     if _is_open(point):
         axes.plot([at, at + _OPEN * scale.span], [_middle(point)] * 2, color=_INK, linewidth=1, linestyle=":")
-    if point.value is None:
-        low, high = point.low or 0.0, point.high if point.high is not None else top
+    if _is_range(point):
+        low, high = _ends(point, top)
         axes.errorbar(at, (low + high) / 2, yerr=(high - low) / 2, color=_INK, linewidth=1.2, capsize=3.5, fmt="none")
         return
     if point.low is not None or point.high is not None:
         arrow = {"arrowstyle": "-|>", "color": _INK, "linewidth": 1, "mutation_scale": 7, "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", (at, _open_end(point, top)), (at, point.value), arrowprops=arrow)
+        axes.annotate("", (at, _open_end(point, top)), (at, _middle(point)), arrowprops=arrow)
     axes.plot(
         [at],
-        [point.value],
+        [_middle(point)],
         marker=_MARKERS[point.sort],
         markersize=6,
         color=_INK,
@@ -293,7 +293,7 @@ def _lead(axes: Axes, at: tuple[float, float], dx: int, dy: int) -> None:
     """Draws a line from a label that stands further off to its figure."""
     if abs(dy) > _NEAR:
         line = {"arrowstyle": "-", "color": _SOFT, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 4}
-        axes.annotate("", at, (0.6 * dx, dy), textcoords="offset points", arrowprops=line)
+        axes.annotate("", at, (0.6 * dx, dy), textcoords="offset points", arrowprops=line, zorder=1.5)
 
 
 def _parts(axes: Axes, scale: _Scale) -> tuple[Bbox, Bbox]:
@@ -312,20 +312,30 @@ def _outline(axes: Axes, scale: _Scale, point: Figure) -> Bbox:
     from matplotlib.transforms import Bbox
 
     at, around = scale.place(point), 5.0
-    if point.value is None:
-        low, high = point.low or 0.0, _highest(point)
-    else:
-        low, high = sorted((point.value, _open_end(point, axes.get_ylim()[1])))
+    low, high = _ends(point, axes.get_ylim()[1])
     (x0, y0), (x1, y1) = axes.transData.transform(
         [(at, low), (at + (_OPEN * scale.span if _is_open(point) else 0.0), high)]
     )
     return Bbox.from_extents(x0 - around, y0 - around, x1 + around, y1 + around)
 
 
+def _is_range(point: Figure) -> bool:
+    return point.value is None and point.low is not None and point.high is not None
+
+
+def _ends(point: Figure, top: float) -> tuple[float, float]:
+    """How far down and up a mark goes with its bar or arrow."""
+    if point.value is None and point.low is not None and point.high is not None:
+        return point.low, point.high
+    low, high = sorted((_middle(point), _open_end(point, top)))
+    return low, high
+
+
 def _open_end(point: Figure, top: float) -> float:
     """How far the arrow of a figure that is open to one side goes; the figure itself where it is open to none."""
-    value = point.value or 0.0
-    return value + _ARROW * top if point.low is not None else max(0.0, value - _ARROW * top * (point.high is not None))
+    if point.low is not None:
+        return _middle(point) + _ARROW * top
+    return max(0.0, _middle(point) - _ARROW * top) if point.high is not None else _middle(point)
 
 
 def _is_open(point: Figure) -> bool:
@@ -339,9 +349,8 @@ def _day(point: Figure) -> date | None:
 
 
 def _middle(point: Figure) -> float:
-    if point.value is not None:
-        return point.value
-    return ((point.low or 0.0) + (point.high or point.low or 0.0)) / 2
+    known = [each for each in (point.low, point.high) if each is not None]
+    return point.value if point.value is not None else sum(known) / max(1, len(known))
 
 
 def _highest(point: Figure) -> float:
@@ -367,6 +376,11 @@ def _when(point: Figure) -> str:
 def _title(timeline: Timeline) -> str:
     subject = on_one_line(timeline.subject)
     return textwrap.shorten(f"{subject[:1].upper()}{subject[1:]}", _LONGEST_TITLE, placeholder=" …")
+
+
+def _subtitle(scale: _Scale) -> str:
+    days = f", {wording.days(scale.days[0], scale.days[-1])}" if scale.days else ""
+    return f"By the day on which each figure was given{days}"
 
 
 def _source(timeline: Timeline) -> str:

@@ -38,15 +38,15 @@ class Table:
 def claims(said: Iterable[Said]) -> Table:
     """Who says what, for the eye."""
     return Table(
-        ("When", "Who", "Stance", "Claim", "Source", "No."),
+        ("When", "Who", "Stance", "Claim", "Outlet", "Cited"),
         tuple(
             (
                 row.when,
                 wording.named(row.claimant),
                 f"{row.stance} (“{row.hedge}”)" if row.hedge else row.stance,
                 row.claim,
-                row.outlet or row.title,
-                row.citation,
+                row.outlet,
+                f"[{row.citation}]",
             )
             for row in said
         ),
@@ -60,7 +60,7 @@ def figures(timeline: Timeline) -> Table:
     for points in timeline.series().values():
         breaks.append(len(rows))
         rows += (_shown(point, timeline.citation(point.citation)) for point in points)
-    return Table(("When", "Figure", "Who", "Source", "No."), tuple(rows), tuple(breaks[1:]))
+    return Table(("When", "Figure", "Who", "Outlet", "Cited"), tuple(rows), tuple(breaks[1:]))
 
 
 def all_of_claims(said: Iterable[Said], citations: Sequence[Citation]) -> Table:
@@ -97,8 +97,8 @@ def _shown(point: Figure, cited: Citation) -> tuple[Cell, ...]:
         day_label(point.date, point.not_before),
         wording.figure(point),
         wording.named(point.claimant),
-        cited.outlet or cited.title,
-        point.citation,
+        cited.outlet,
+        f"[{point.citation}]",
     )
 
 
