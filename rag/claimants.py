@@ -53,7 +53,7 @@ class ClaimantFinder:
             scope: Which articles may be used.
             progress: Told how many of the articles that name them are read.
         """
-        found = list(self._by_name(by, scope, progress))
+        found = self._by_name(by, scope, progress)
         for person in self._holders(by, found):
             found += self._by_name(person, scope, progress)
         unique = {(claim.article.id, claim.sentence.start, claim.claimant, claim.stance): claim for claim in found}
@@ -70,14 +70,19 @@ class ClaimantFinder:
         ]
         return _by_number(persons_in(quoted) or quoted or self._any_quoted(scope))
 
-    def _by_name(self, name: str, scope: Scope, progress: Progress | None) -> Iterator[Claim]:
+    def _by_name(self, name: str, scope: Scope, progress: Progress | None) -> list[Claim]:
+        found: list[Claim] = []
         wanted = Wanted.of(name, self._variants.of)
         articles = self._naming(wanted, scope)
         for done, (article, sentences) in enumerate(articles, 1):
             if any(_speaks(wanted, article, sentence) for sentence in sentences):
-                yield from (claim for claim in claims_of(article) if wanted.is_meant_by(claim))
+                found += [claim for claim in claims_of(article) if wanted.is_meant_by(claim)]
             if progress is not None:
                 progress(f"Reading who quotes {name}", done, len(articles))
+        # What a person owns does not speak for them; "the Kremlin's spokesman" does.
+        named = [claim for claim in found if not wanted.only_owns(claim)]
+        people = persons_in(sorted({claim.claimant or "" for claim in named}))
+        return named if wanted.person or any(map(wanted.touches, people)) else found
 
     def _holders(self, by: str, found: Sequence[Claim]) -> list[str]:
         """The persons that an office means; none where a person or a country is named."""

@@ -14,7 +14,7 @@ from index.errors import QuestionError
 from index.scope import Scope
 from index.syncing import Progress
 from rag.checks.names import same_person
-from rag.checks.reading import read
+from rag.checks.reading import read, stem
 from rag.evidence import Evidence
 from rag.figures import FigureFound, counted_in, figures_in, sorts_of, words_for
 from rag.question import Question
@@ -68,7 +68,7 @@ class FigureFinder:
             raise QuestionError(
                 f"{subject_of(question.text)!r} names nothing that is counted. Name it like: North Korean troops."
             )
-        units = frozenset(words_for(unit)) | frozenset(terms(unit))
+        units = frozenset(words_for(unit)) | _forms(unit, question)
         found: list[Evidence] = []
         articles = self._naming(units, question, scope)
         for done, article in enumerate(articles, 1):
@@ -94,6 +94,12 @@ class FigureFinder:
                 continue
             if _names_stand(names, text):
                 yield Evidence(article, sentence, 1.0)
+
+
+def _forms(unit: str, question: Question) -> frozenset[str]:
+    """The terms of what is counted as the question has it: "loaves" and "loaf" have no stem in common."""
+    worded = (token.text for token in read(question.resolved).doc if stem(token.lemma_.lower()) == unit)
+    return frozenset(term for word in (unit, *worded) for term in terms(word))
 
 
 def _names_wanted(question: Question, units: frozenset[str]) -> tuple[Sequence[str], bool]:

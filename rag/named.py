@@ -17,7 +17,7 @@ _CARRIER = "{} said on Friday that it was so."
 """A sentence in which the name of a person is known for one."""
 
 _CAPITALISED = r"[^\W\d_a-z][\w’'-]*"
-_OWNER = re.compile(r"[\w-]+(?=['’]s\b)")
+_OWNER = re.compile(r"[\w-]+['’]s\b")
 _ONE_OFFICE = ("spokesman spokesmen spokeswoman spokeswomen spokesperson spokespeople spokespersons", "defence defense")
 _OFFICES = tuple(frozenset(term for word in group.split() for term in terms(word)) for group in _ONE_OFFICE)
 _TITLES = frozenset(
@@ -67,20 +67,22 @@ class Wanted:
         return any(self._stands(group, found) for group in self.groups)
 
     def is_meant_by(self, claim: Claim) -> bool:
-        """Whether the claimant is the one wanted, named in full or by a last name."""
-        name = fuller(claim)
-        alone = _told_apart_by(name)
-        return self._is_named(name) or (self.person and len(alone) == 1 and alone[0] in self._last)
+        """Whether the claimant is the one wanted, in full or by a last name, or bears the name; see `only_owns`."""
+        return self._is_meant(fuller(claim))
+
+    def only_owns(self, claim: Claim) -> bool:
+        """Whether the claimant bears the name of another alone: "Putin's spokesman"."""
+        return not self._is_meant(_OWNER.sub(" ", fuller(claim)))
 
     @property
     def _last(self) -> frozenset[str]:
         """The last name in its forms; none where it is too short to stand alone."""
         return frozenset(term for term in self.groups[-1] if len(term) >= _SHORTEST_ALONE)
 
-    def _is_named(self, name: str) -> bool:
-        """Whether a name holds all words of the one wanted; "Putin's spokesman" does not name Putin."""
-        own = _OWNER.sub(lambda owner: " " if persons_in([owner[0]]) else owner[0], name)
-        found = frozenset(terms(own))
+    def _is_meant(self, name: str) -> bool:
+        found, alone = frozenset(terms(name)), _told_apart_by(name)
+        if self.person and len(alone) == 1 and alone[0] in self._last:
+            return True
         return bool(self.groups) and all(self._stands(group, found) for group in self.groups)
 
     def _stands(self, group: Set[str], found: Set[str]) -> bool:
