@@ -8,6 +8,7 @@
     ├── LLMError           a language model that did not answer
     ├── QuestionError      the question: empty, too long, a filter that cannot be read
     ├── SettingsError      a setting with a value that cannot be used
+    ├── ExportError        a file to be written: its name, its place
     └── EvalError          what an eval reads: cases, a test set, a gate, an earlier run
 
 Each message says what was wrong, with the value met, and what to do.
@@ -44,6 +45,10 @@ class QuestionError(DatelineError):
 
 class SettingsError(DatelineError):
     """A setting holds a value that cannot be used."""
+
+
+class ExportError(DatelineError):
+    """A file cannot be written, or its name does not tell what it should be."""
 
 
 class EvalError(DatelineError):

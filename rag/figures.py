@@ -235,7 +235,7 @@ def _unit_of(noun: Token) -> str:
 def _same_unit(worded: str, unit: str) -> bool:
     """Whether two words count the same: "troops" and "soldiers", a people and its soldiers, but not its officers."""
     first, second = (each if _PEOPLES.match(each) else stem(each.lower()) for each in (worded, unit))
-    if first == second:
+    if first == second or stem(read(worded).doc[0].lemma_.lower()) == unit:
         return True
     groups = [next((group for group in _UNITS if each in group), None) for each in (first, second)]
     if groups[0] is not None and groups[0] is groups[1]:

@@ -18,21 +18,7 @@ from ui import cli
 
 WriteCorpus = Callable[[Mapping[str, str | bytes]], Path]
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = ("index", "ask", "search", "chat", "serve", "eval", "doctor")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `dateline` in this process; returns exit status, output and error output."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dateline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(caught.value.code or 0), printed.out, printed.err
-
-    return command
+COMMANDS = ("index", "ask", "claims", "timeline", "search", "chat", "serve", "eval", "doctor")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -42,7 +28,7 @@ def test_every_command_has_help_and_the_common_options(run: Run, command: str) -
     plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
     assert "--corpus" in plain
     assert "--index" in plain
-    if command in ("ask", "search"):
+    if command in ("ask", "claims", "timeline", "search"):
         assert all(option in plain for option in ("--json", "--as-of", "--since", "--outlet"))
 
 

@@ -45,6 +45,13 @@ Reader = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
+Csv = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the rows for a spreadsheet; - prints them instead.")
+]
+MarkdownFile = Annotated[
+    Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown; - prints that instead.")
+]
+Plot = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the figures by day, as FILE.svg or FILE.png.")]
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
 Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
 
@@ -97,17 +104,79 @@ def ask(
     llm: Llm = None,
     llm_url: LlmUrl = None,
     reader: Reader = None,
+    table: Annotated[bool, typer.Option("--table", help="Print a table of who says what under the answer.")] = False,
+    csv: Csv = None,
+    markdown: MarkdownFile = None,
+    plot: Plot = None,
     json: Json = False,
     no_sync: NoSync = False,
 ) -> None:
     """Answer one question with quotes, or say that the archive does not."""
     from rag.question import read_question
-    from ui import render
+    from ui import exports, render
 
     read_question(question)
+    files = exports.Files(csv, markdown, plot)
     with _engine(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader), sync=not no_sync) as engine:
         answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
-        render.raw(answer.to_json()) if json else render.answer(answer)
+        if json:
+            render.raw(answer.to_json())
+        elif not files.printed:
+            render.answer(answer, table=table)
+        render.notes(files.write(exports.of_answer(answer)))
+
+
+@app.command()
+def claims(
+    by: Annotated[str, typer.Option(metavar="NAME", help="Whose: a name or an office, in quotation marks.")],
+    corpus: Corpus = None,
+    index: Index = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlet = None,
+    csv: Csv = None,
+    markdown: MarkdownFile = None,
+    json: Json = False,
+    no_sync: NoSync = False,
+) -> None:
+    """List what somebody says in the whole archive, by day."""
+    from ui import exports, render
+
+    files = exports.Files(csv, markdown)
+    with _engine(_settings(corpus, index), sync=not no_sync) as engine, render.progress() as tell:
+        said = engine.claims(by, progress=tell, as_of=as_of, since=since, outlet=outlet)
+    if json:
+        render.raw(said.model_dump_json(indent=2))
+    elif not files.printed:
+        render.claims(said)
+    render.notes(files.write(exports.of_claims(said)))
+
+
+@app.command()
+def timeline(
+    subject: Annotated[str, typer.Argument(help='What is counted, in quotation marks: "North Korean troops".')],
+    corpus: Corpus = None,
+    index: Index = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlet = None,
+    csv: Csv = None,
+    markdown: MarkdownFile = None,
+    plot: Plot = None,
+    json: Json = False,
+    no_sync: NoSync = False,
+) -> None:
+    """List the figures of one thing in the whole archive, by day."""
+    from ui import exports, render
+
+    files = exports.Files(csv, markdown, plot)
+    with _engine(_settings(corpus, index), sync=not no_sync) as engine, render.progress() as tell:
+        figures = engine.timeline(subject, progress=tell, as_of=as_of, since=since, outlet=outlet)
+    if json:
+        render.raw(figures.model_dump_json(indent=2))
+    elif not files.printed:
+        render.timeline(figures)
+    render.notes(files.write(exports.of_timeline(figures)))
 
 
 @app.command()

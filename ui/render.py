@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as Grid
 from rich.text import Text
 
 from rag import wording
+from rag.table import day_label, who_says_what
+from ui import tables
 
 if TYPE_CHECKING:
     from eval.command import Outcome
     from index.syncing import Progress as Tell
     from index.syncing import SyncReport
-    from rag import Answer, Citation, Hit
+    from rag import Answer, Citation, Hit, SaidBy, Timeline
     from ui.doctor import Finding
 
 _MANY = 5
@@ -37,8 +41,13 @@ def json_lines(hits: Sequence[Hit]) -> None:
     raw(json.dumps([hit.model_dump(mode="json") for hit in hits], ensure_ascii=False, indent=2))
 
 
-def answer(given: Answer) -> None:
-    """Prints an answer: statements with their [n], then who published each quote, when and where it stands."""
+def answer(given: Answer, *, table: bool = False) -> None:
+    """Prints an answer: statements with their [n], then who published each quote, when and where it stands.
+
+    Args:
+        given: The answer.
+        table: Print who says what of it as a table too.
+    """
     if given.resolved_question != given.question:
         _line(Text(_tidy(given.resolved_question), style="dim italic"))
     if given.status == "abstained":
@@ -56,12 +65,67 @@ def answer(given: Answer) -> None:
     for note in given.notes:
         _line(Text(f"\n{_tidy(note)}", style="yellow"))
     _beside(given)
-    _line(Text(""))
-    for citation in given.citations:
-        line = Text.assemble((f"[{citation.number}] ", "cyan"))
-        line.append_text(_source(citation))
-        _line(line)
+    if table:
+        _line(Text("\nWho says what:", style="dim"))
+        _table(tables.claims(who_says_what(given)))
+    _sources(given.citations)
     _line(Text(_searched(given), style="dim"))
+
+
+def claims(given: SaidBy) -> None:
+    """Prints what somebody says, by day."""
+    if given.missing:
+        _line(Text(_tidy(given.missing), style="bold"))
+        return
+    _line(Text(f"Quoted as: {_tidy('; '.join(given.claimants))}", style="dim"))
+    _table(tables.claims(given.claims))
+    _sources(given.citations)
+    _line(Text(f"Searched {wording.coverage(given.searched)}", style="dim"))
+
+
+def timeline(given: Timeline) -> None:
+    """Prints figures by day, those of each sort by themselves."""
+    if given.missing:
+        _line(Text(_tidy(given.missing), style="bold"))
+        return
+    _table(tables.figures(given))
+    _sources(given.citations, quoted=True)
+    _line(Text(f"Searched {wording.coverage(given.searched)}", style="dim"))
+
+
+def notes(lines: Iterable[str]) -> None:
+    """Prints, to the error stream, which files were written, so that what is printed can be read by a program."""
+    for line in lines:
+        print(_tidy(line), file=sys.stderr)
+
+
+def _table(given: tables.Table) -> None:
+    """Prints a table; through a pipe a row on each line, its cells between tabs."""
+    rows = [[_tidy(str("" if cell is None else cell)) for cell in row] for row in given.rows]
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        for cells in (given.heads, *rows):
+            raw("\t".join(cells))
+        return
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
+    for head in given.heads:
+        grid.add_column(Text(head), ratio=3 if head == "Claim" else None, no_wrap=head == "When")
+    for at, cells in enumerate(rows):
+        if at in given.breaks:
+            grid.add_section()
+        grid.add_row(*map(Text, cells))
+    console.print(grid)
+
+
+def _sources(citations: Sequence[Citation], *, quoted: bool = False) -> None:
+    _line(Text(""))
+    for citation in citations:
+        line = Text.assemble((f"[{citation.number}] ", "cyan"))
+        if quoted:
+            _line(line + Text(f"“{_tidy(citation.quote)}”"))
+            _line(_source(citation), indent=2)
+        else:
+            _line(line.append_text(_source(citation)))
 
 
 def _beside(given: Answer) -> None:
@@ -72,12 +136,8 @@ def _beside(given: Answer) -> None:
         if rows:
             _line(Text(f"\n{heading}:", style="dim"))
         for words, each in rows:
-            line = Text(f"{_day(each.date, each.not_before):<21}  {_tidy(words)}")
+            line = Text(f"{day_label(each.date, each.not_before):<21}  {_tidy(words)}")
             _line(line.append(f" [{each.citation}]", style="cyan"), indent=2)
-
-
-def _day(day: str | None, not_before: str | None) -> str:
-    return day or (f"not before {not_before}" if not_before else "undated")
 
 
 def hits(found: Sequence[Hit]) -> None:
@@ -161,7 +221,7 @@ def _source(citation: Citation) -> Text:
 
 
 def _head(title: str, outlet: str | None, day: str | None, not_before: str | None) -> Text:
-    return Text(_tidy(" · ".join(part for part in (title, outlet, _day(day, not_before)) if part)))
+    return Text(_tidy(" · ".join(part for part in (title, outlet, day_label(day, not_before)) if part)))
 
 
 def _searched(given: Answer) -> str:

@@ -18,6 +18,7 @@ from eval.gate import Breach
 from eval.measure import Measure
 from eval.record import Run, SuiteRecord
 from eval.report import wording
+from rag.foreign import printable
 from rag.wording import count
 
 
@@ -109,7 +110,7 @@ def _environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    return wording.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _as_json(value: Any) -> str:

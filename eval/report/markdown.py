@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
@@ -17,13 +16,13 @@ from eval.report.wording import (
     figure,
     interval,
     plain,
-    printable,
     score_change,
     set_otherwise,
     short,
     signed,
     suite_timings,
 )
+from rag.foreign import in_markdown, on_one_line, printable
 from rag.wording import count
 
 LONGEST = 30_000
@@ -42,11 +41,6 @@ _CLEAR: tuple[Outcome, ...] = ("worse", "better", "changed")
 _TOLD: tuple[Outcome, ...] = (*_CLEAR, "unclear", "same")
 _LONGEST_QUESTION = 120
 _LONGEST_NAME = 60
-
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_SPECIAL = re.compile(r"[\\`*_\[\]|~]")
-_LINKING = re.compile(r"[@#!](?=\w)|:(?=//)|(?<=\bGH)-(?=\d)|(?<=\bwww)\.", re.IGNORECASE)
-_NO_BREAK = "&#8203;"  # A space of no width: what follows is no mention, reference or address any more.
 
 
 def markdown(
@@ -73,16 +67,8 @@ def markdown(
 
 
 def safe(text: str, longest: int) -> str:
-    """Foreign text for one line of a paragraph, a list or a table: shown as it is, with nothing in it alive.
-
-    Markup, HTML, mentions, references to issues and addresses do nothing; marks that turn the direction of writing
-    are left out.
-    """
-    text = short(" ".join(_BIDI.sub("", printable(text)).split()), longest)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _LINKING.sub(lambda met: met[0] + _NO_BREAK, _SPECIAL.sub(r"\\\g<0>", text))
-    # GitHub reads mathematics between two dollar signs, and a backslash does not keep it from that.
-    return text.replace("$", "<span>$</span>")
+    """The opening of a foreign text, with nothing in it alive; see `rag.foreign.in_markdown`."""
+    return in_markdown(short(on_one_line(text), longest))
 
 
 def _code(text: str) -> str:

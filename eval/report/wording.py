@@ -25,8 +25,6 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 """The outcome of a comparison in words."""
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
 
 def figure(value: float | None, like: float | None = None) -> str:
     """A figure: "0.812", "43.2", "1,250".
@@ -85,11 +83,6 @@ def dated(day: str | None, not_before: str | None = None) -> str:
 def short(text: str, longest: int) -> str:
     """The opening of a text that is longer than so many characters."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
-def printable(text: str) -> str:
-    """The text with "\ufffd" for control characters and half characters, which a page or a file cannot hold."""
-    return _UNSEEN.sub("\ufffd", text)
 
 
 def plain(value: Any) -> str:
