@@ -13,6 +13,7 @@ from rag.evidence import Evidence
 from rag.figures import FigureFound
 from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
+from rag.resting import count_origins, rests_on
 from rag.synthesis import Draft
 from rag.verification import Verifier
 
@@ -27,9 +28,10 @@ from here on. One in six faithful rewordings is refused with them, and a quote s
 class AnswerBuilder:
     """Collects the verified statements of one answer."""
 
-    def __init__(self, verifier: Verifier) -> None:
-        """Takes what checks the drafts."""
+    def __init__(self, verifier: Verifier, outlets: Sequence[str] = ()) -> None:
+        """Takes what checks the drafts, and the outlets of the archive."""
         self._verifier = verifier
+        self._outlets = outlets
         self._statements: list[Statement] = []
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._removed: list[Removed] = []
@@ -123,7 +125,9 @@ class AnswerBuilder:
 
     def _cited(self, item: Evidence) -> Citation:
         key = (item.article.id, item.sentence.start, item.sentence.end)
-        return self._citations.setdefault(key, cite(item, len(self._citations) + 1))
+        if key not in self._citations:
+            self._citations[key] = cite(item, len(self._citations) + 1, self._outlets)
+        return self._citations[key]
 
     def build(
         self,
@@ -164,9 +168,11 @@ class AnswerBuilder:
             removed=tuple(self._removed),
             missing=None if answered else missing,
             notes=tuple(self._notes),
-            related=() if answered else tuple(cite(item, n) for n, item in enumerate(nearest[:_RELATED], 1)),
+            related=()
+            if answered
+            else tuple(cite(item, n, self._outlets) for n, item in enumerate(nearest[:_RELATED], 1)),
             confidence=confidence,
-            origins=len({citation.origin for citation in citations}),
+            origins=count_origins(citations),
             searched=searched,
             synthesizer=synthesizer,
             timings_ms=timings_ms,
@@ -181,8 +187,8 @@ def _dates(claim: Claim) -> dict[str, str | None]:
     return {"date": None, "not_before": None if not_before is None else not_before.isoformat()}
 
 
-def cite(evidence: Evidence, number: int) -> Citation:
-    """The citation of a sentence."""
+def cite(evidence: Evidence, number: int, outlets: Sequence[str] = ()) -> Citation:
+    """The citation of a sentence; the outlets are those of the archive, see `rag.resting`."""
     article, sentence = evidence.article, evidence.sentence
     return Citation(
         **source_of(article),
@@ -191,6 +197,7 @@ def cite(evidence: Evidence, number: int) -> Citation:
         end=sentence.end,
         quote=evidence.text,
         origin=article.origin,
+        rests_on=rests_on(article, sentence, outlets),
     )
 
 
