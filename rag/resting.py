@@ -20,8 +20,8 @@ _PAPERS = (
     r"|Magazine|Radio|TV|Television|Broadcasting(?: Corporation)?|Weekly|Insider|Today"
 )
 _ALONE = (
-    r"Reuters|Agence France-Presse|AFP|AP|UPI|Bloomberg|BBC|CNN|CNBC|NBC|CBS|ABC|MSNBC|NPR|PBS|ITV|Sky|Fox|Politico|POLITICO"
-    r"|Axios|Vox|Variety|Newsweek|Forbes|Fortune|ProPublica|BuzzFeed|HuffPost|USA TODAY|TIME|The Times|The Atlantic"
+    r"Reuters|Agence France-Presse|AFP|AP|UPI|Bloomberg|BBC|CNN|CNBC|NBC|CBS|ABC|MSNBC|NPR|PBS|ITV|Sky|Fox|Politico"
+    r"|POLITICO|Axios|Vox|Variety|Newsweek|Forbes|Fortune|ProPublica|BuzzFeed|HuffPost|USA TODAY|TIME|The Atlantic"
     r"|The Hill|The Verge|The Intercept|The New Yorker|The Athletic|The Conversation|Rolling Stone|Vanity Fair"
     r"|Foreign Policy|Foreign Affairs|Financial Times|Le Monde|Le Figaro|Der Spiegel|Die Welt|Die Zeit|Bild|El País"
     r"|La Repubblica|Corriere della Sera|Haaretz|Al[ -]Jazeera|Al Arabiya|Deutsche Welle|DW|Yonhap|KBS|KCNA|NHK|Kyodo"
@@ -33,8 +33,8 @@ _CAPITAL = (
     r"[A-Z][\w’'&.-]*"
 )
 _OUTLET = re.compile(
-    rf"(?<![\w’'-])(?:(?:The )?(?:{_CAPITAL} (?:(?:of|and) )?){{1,4}}(?:{_PAPERS})|The (?:{_PAPERS})|(?:{_ALONE})(?: News)?)"
-    r"(?![\w-])"
+    rf"(?<![\w’'-])(?:(?:The )?(?:{_CAPITAL} (?:(?:of|and) )?){{1,4}}(?:{_PAPERS})|The (?:{_PAPERS})"
+    rf"|(?:{_ALONE})(?: News)?)(?![\w-])"
 )
 _KIND = r"(?:(?:news)?paper|magazine|broadcaster|network|outlet|publication|news agency)"
 _BACK = re.compile(rf"\b[Tt]he (?:news )?{_KIND}(?![\w’'-])(?! (?:of|for)\b)")
@@ -45,13 +45,14 @@ _PIECE = (
     r"|op-eds?|opinion piece|essays?|columns?|polls?|surveys?|videos?|footage|recordings?|podcast|tally|appearance)"
 )
 _FILLER = (
-    rf"(?:(?:the|The|a|an|its|state|state-run|local|daily|weekly|news|U\.S\.|[A-Z][a-z]+(?:an|ish|ese|i|ch)?|{_KIND}) )*"
+    rf"(?:(?:the|a|an|its|state|state-run|local|daily|weekly|news|U\.S\.|[A-Z][a-z]+|{_KIND}) )*"
     r"[“\"‘']?(?:[Tt]he )?$"
 )
 _BEFORE = re.compile(
     r"\b(?i:according to|as per|per|citing|via|told|tells|spoke (?:to|with)|speaking (?:to|with|on)|talking to"
     r"|(?:information|documents?|data) obtained by|(?:wrote|writing) (?:in|for|on)"
-    r"|(?:sent|given|provided) to|shared with|(?:said|wrote|argued|agreed|says|writes)(?: [A-Z][\w.’'-]+){1,3} (?:in|on|at)"
+    r"|(?:sent|given|provided) to|shared with"
+    r"|(?:said|wrote|argued|agreed|says|writes)(?: [A-Z][\w.’'-]+){1,3} (?:in|on|at)"
     r"|(?:reported|published|obtained|revealed|broadcast|aired|released|carried|quoted|cited|confirmed|seen|reviewed"
     r"|verified|posted|compiled|conducted|disclosed|interviewed|analy[sz]ed) (?:\w+(?:ly|day) )?(?:by|in|on|with)"
     rf"|{_PIECE} (?:\w+(?:ed|day) )?(?:from|by|in|on|with|to|for|of)) {_FILLER}"
@@ -93,13 +94,13 @@ def rests_on(article: Article, sentence: Sentence, outlets: Sequence[str] = ()) 
 
 
 def _named(article: Article, sentence: Sentence, text: str, outlets: tuple[str, ...]) -> Iterator[_Named]:
-    """The outlets in a sentence, in order."""
+    """The outlets in a sentence, in order, the longest name of each first."""
     found = list(_by_name(text, outlets))
     for match in _BACK.finditer(text):
         before = _last_before(article, sentence, outlets) if not found else found[0].name
         if before is not None:
             found.append(_Named(match.start(), match.end(), before))
-    yield from sorted(found, key=lambda named: named.start)
+    yield from sorted(found, key=lambda named: (named.start, -named.end))
 
 
 def _by_name(text: str, outlets: tuple[str, ...]) -> Iterator[_Named]:
@@ -128,8 +129,9 @@ def _last_before(article: Article, sentence: Sentence, outlets: tuple[str, ...])
 
 def _is_source(text: str, named: _Named) -> bool:
     """Whether the words around an outlet say that it is who reported, or whom somebody told."""
-    span = read(text).doc.char_span(named.start, named.end, alignment_mode="expand")
-    if span is None or span.root.ent_type_ == "PERSON":
+    doc = read(text).doc
+    span = doc.char_span(named.start, named.end, alignment_mode="expand")
+    if span is None or any(len(each) > len(span) and span.root in each for each in doc.ents if each.label_ == "PERSON"):
         return False
     if _BEFORE.search(text[: named.start]) or _AFTER.search(text[named.end :]):
         return True
@@ -154,7 +156,7 @@ def count_origins(citations: Sequence[Citation]) -> int:
     known = [each.outlet for cited in own for each in cited if each.outlet]
     behind: list[str] = []
     for cited in texts.values():
-        outlets = [each.rests_on for each in cited if each.rests_on is not None]
+        outlets = sorted(each.rests_on for each in cited if each.rests_on is not None)
         if len(outlets) == len(cited) and not any(same_outlet(outlets[0], other) for other in (*known, *behind)):
             behind.append(outlets[0])
     return len(behind) + _apart([{_words(each) for each in cited} - {""} for cited in own if cited])

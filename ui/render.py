@@ -157,7 +157,8 @@ def _line(text: Text, indent: int = 0) -> None:
 
 def _source(citation: Citation) -> Text:
     line = _head(citation.title, citation.outlet, citation.date, citation.not_before)
-    line.append(_tidy(wording.resting(citation)))
+    if citation.rests_on:
+        line.append(f" {_tidy(wording.resting(citation))}")
     return line.append(f"  {_tidy(citation.path)}:{citation.start}-{citation.end}", style="dim")
 
 
