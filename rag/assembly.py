@@ -8,12 +8,13 @@ from datetime import date
 from rag import wording
 from rag.answer import Answer, Citation, Dispute, Event, Figure, Removed, Searched, Statement, source_of
 from rag.claims import Claim, claim_at
+from rag.corroboration import count_origins
 from rag.disputes import Denial
 from rag.evidence import Evidence
 from rag.figures import FigureFound
 from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
-from rag.resting import count_origins, rests_on
+from rag.resting import rests_on
 from rag.synthesis import Draft
 from rag.verification import Verifier
 

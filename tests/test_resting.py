@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.sentences import split_sentences
-from rag import AnswerEngine, Citation
+from rag import AnswerEngine, Citation, wording
+from rag.corroboration import count_origins
 from rag.outlets import same_outlet
-from rag.resting import count_origins, rests_on
+from rag.resting import rests_on
 
 
 def article(text: str, outlet: str | None = None) -> Article:
@@ -176,6 +177,8 @@ def test_an_answer_counts_what_rests_on_one_outlet_once() -> None:
             "one": "Oslo Herald", "two": "Oslo Herald",
         }  # fmt: skip
         assert answer.origins == 1
+        assert wording.provenance(answer) == "From 2 articles, 1 origin"
+        assert [wording.resting(each) for each in answer.citations] == [" · rests on Oslo Herald"] * 2
     own = {"id": "own", "outlet": "Oslo Herald", "text": "In Bergen around 4,000 soldiers are helping, the mayor says."}
     with AnswerEngine.from_articles([*articles, own]) as engine:
         answer = engine.ask(question)
