@@ -10,8 +10,8 @@ shingles; in 45 further ones the longer holds more than half of the shorter, thr
 
 Candidates are texts of which a band of two among 64 hash values is equal, so that a pair which shares just half of its
 shingles is missed once in 10,000 times. Of the 42 pairs above none was missed under 20 seeds, and 746 of ten million
-pairs were candidates; with bands of three one in 400 of them was missed, with bands of four one in 24. Each candidate is
-then compared exactly, so that none is found that is none. Groups are the connected components of the copies.
+pairs were candidates; with bands of three one in 400 of the 42 was missed, with bands of four one in 24. Each candidate
+is then compared exactly, so that none is found that is none. Groups are the connected components of the copies.
 
 Broder, "On the resemblance and containment of documents", 1997; Leskovec, Rajaraman and Ullman, "Mining of Massive
 Datasets", chapter 3, on bands.
