@@ -40,7 +40,8 @@ _BACK = re.compile(rf"\b[Tt]he (?:news )?{_KIND}(?![\w’'-])(?! (?:of|for)\b)")
 _LOOKED_BACK = 3
 _PIECE = (
     r"(?:reports?|reporting|interviews?|articles?|stor(?:y|ies)|investigations?|analys[ie]s|statements?|comments?|remarks"
-    r"|op-eds?|opinion piece|essays?|columns?|polls?|surveys?|videos?|footage|recordings?|podcast|tally|appearance)"
+    r"|op-eds?|opinion piece|essays?|columns?|polls?|surveys?|reviews?|videos?|footage|recordings?|podcast|tally"
+    r"|appearance)"
 )
 _FILLER = (
     rf"(?:(?:the|a|an|its|state|state-run|local|daily|weekly|news|U\.S\.|[A-Z][a-z]+|{_KIND}) )*"
@@ -53,10 +54,10 @@ _BEFORE = re.compile(
     r"|(?:said|wrote|argued|agreed|says|writes)(?: [A-Z][\w.’'-]+){1,3} (?:in|on|at)"
     r"|(?:reported|published|obtained|revealed|broadcast|aired|released|carried|quoted|cited|confirmed|seen|reviewed"
     r"|verified|posted|compiled|conducted|disclosed|interviewed|analy[sz]ed) (?:\w+(?:ly|day) )?(?:by|in|on|with)"
-    rf"|{_PIECE} (?:\w+(?:ed|day) )?(?:from|by|in|on|with|to|for|of)) {_FILLER}"
+    rf"|{_PIECE} (?:of (?:[\w-]+ ){{1,4}}(?=by )|\w+(?:ed|day) )?(?:from|by|in|on|with|to|for|of)) {_FILLER}"
 )
 _AFTER = re.compile(rf"^[”\"]?(?:[’']s)? (?:[\w-]+ ){{0,2}}?(?:{_PIECE}|reported)\b")
-_TELLING = SAYING | VOUCHING | listed("publish obtain quote cite learn find project air broadcast reveal write")
+_TELLING = SAYING | VOUCHING | listed("publish obtain quote cite learn find reveal write")
 _DATELINE = re.compile(rf"\s*(?:[A-Z][\w.,’' -]{{0,60}} )?\(({_OUTLET.pattern})\)\s*[-–—]")
 
 

@@ -35,6 +35,7 @@ def resting(text: str, outlet: str | None = None, known: tuple[str, ...] = ()) -
         ("In an interview with CNN the minister said that the talks have begun.", "CNN"),
         ("A Washington Post investigation found that the talks had begun in May.", "Washington Post"),
         ("The minister spoke in a video published by the “Kyiv Independent” on Friday.", "Kyiv Independent"),
+        ("A review of the papers by the Bergen Tribune shows that the talks have begun.", "Bergen Tribune"),
         ("Yonhap says that the talks have begun.", "Yonhap"),
     ],
 )
@@ -50,6 +51,7 @@ def test_a_sentence_that_rests_on_an_outlet_says_so(sentence: str, outlet: str) 
         "The Washington Post was sold in 2013 to Jeff Bezos.",
         "A reporter of the Bergen Tribune was arrested on Monday.",
         "Matthew Childs/Reuters",
+        "NBC will broadcast the talks.",
         "Megan Fox said that the talks have begun.",
         "The agency said that the talks have begun.",
         "The story has been circulating on Telegram and in the Ukrainian media.",
