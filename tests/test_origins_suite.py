@@ -16,6 +16,9 @@ from eval.suites.origins import OriginsSuite, exact_copies
 from index.errors import EvalError
 from index.settings import Settings
 from rag import AnswerEngine
+from rag.assembly import cite
+from rag.corroboration import count_origins
+from rag.evidence import Evidence
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in OriginsSuite.measures}
 WORDS = [f"word{number}" for number in range(1000)]
@@ -30,6 +33,17 @@ def rows(data: Path | None, corpus: Path, work: Path) -> dict[str, Row]:
 def test_every_pair_of_the_corpus_is_annotated(engine: AnswerEngine) -> None:
     pairs = {frozenset((pair.one.id, pair.other.id)) for pair in load_pairs(BUILT_IN, engine.articles())}
     assert pairs == set(map(frozenset, combinations([article.id for article in engine.articles()], 2)))
+
+
+def test_three_of_the_five_articles_are_one_origin_where_they_quote_one_paper(engine: AnswerEngine) -> None:
+    resting = {each.article.id: each.sentence for each in load_resting(BUILT_IN, engine.articles())}
+    evidence = [
+        Evidence(each, resting.get(each.id, next(s for s in each.sentences if not s.heading)), 1.0)
+        for each in engine.articles()
+    ]
+    citations = [cite(each, number, engine.archive.outlets()) for number, each in enumerate(evidence, 1)]
+    assert len(citations) == 5
+    assert count_origins(citations) == 3
 
 
 @pytest.mark.parametrize(
