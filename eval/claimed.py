@@ -11,9 +11,9 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from eval.entries import place, read_entries
+from eval.entries import read_entries
+from eval.located import find_sentence
 from index.article import Article, Sentence
-from index.errors import EvalError
 from rag.claims import Stance
 
 BUILT_IN = Path(__file__).parent / "claims"
@@ -70,15 +70,5 @@ def load_claims(folder: Path, articles: Sequence[Article]) -> list[Claimed]:
 
 
 def _claimed(entry: _Entry, known: Mapping[str, Article], file: Path, node: yaml.Node) -> Claimed:
-    article = known.get(entry.article)
-    if article is None:
-        raise EvalError(
-            f"{place(file, node, ('article',))}: the archive has no article {entry.article!r}. "
-            "Name the corpus these claims are of: --corpus DIR."
-        )
-    for sentence in article.sentences:
-        if sentence.of(article.text).startswith(entry.begins):
-            return Claimed(article, sentence, entry.by, entry.stance, entry.said_on)
-    raise EvalError(
-        f"{place(file, node, ('begins',))}: no sentence of {article.id} begins with {entry.begins!r}. Copy it."
-    )
+    article, sentence = find_sentence(entry.article, entry.begins, known, file, node)
+    return Claimed(article, sentence, entry.by, entry.stance, entry.said_on)

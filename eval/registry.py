@@ -12,12 +12,16 @@ from eval.suites.bipia import BipiaSuite
 from eval.suites.claims import ClaimsSuite
 from eval.suites.corpus import CasesSuite, CorpusSuite
 from eval.suites.multihop_rag import MultihopRagSuite
+from eval.suites.origins import OriginsSuite
 from eval.suites.realtimeqa import RealtimeqaSuite
 from eval.suites.squad2 import Squad2Suite
 from eval.suites.verifier import VerifierSuite
 from index.errors import EvalError
 
-_BUILT_IN: tuple[Suite, ...] = (CorpusSuite(), VerifierSuite(), ClaimsSuite())
+_BUILT_IN: tuple[Suite, ...] = (CorpusSuite(), VerifierSuite(), ClaimsSuite(), OriginsSuite())
+_EITHER = frozenset({OriginsSuite.name})
+"""Those that come with their data and can be given others."""
+
 _PUBLIC: tuple[Suite, ...] = (RealtimeqaSuite(), MultihopRagSuite(), Squad2Suite(), BipiaSuite(), BeirSuite())
 
 MEASURES: Mapping[str, Sequence[Measure]] = {
@@ -41,9 +45,9 @@ def named(suite: str | None, data: Path | None) -> tuple[list[Suite], Path | Non
         _without_data("the built-in suites", data)
         return list(_BUILT_IN), None
     if suite in known:
-        if known[suite] in _BUILT_IN:
+        if known[suite] in _BUILT_IN and suite not in _EITHER:
             _without_data(f"the suite {suite!r}", data)
-        elif data is None:
+        elif known[suite] in _PUBLIC and data is None:
             raise EvalError(f"The suite {suite!r} needs its test set. Say where it is: --data PATH.")
         return [known[suite]], data
     path = Path(suite)

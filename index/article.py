@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class Article:
         published_from: Where that day comes from: "first line", "header", "head" or "given"; None where undated.
         not_before: The text holds something of this day, so it was not published before it.
         not_before_from: What bears that day, such as "embedded post of October 29, 2024".
+        copy_of: The id of the first of the articles that go back to the same text; None where it is that one itself.
     """
 
     id: str
@@ -65,6 +64,7 @@ class Article:
     not_before: date | None = None
     not_before_from: str | None = None
     sentences: tuple[Sentence, ...] = field(default=(), repr=False)
+    copy_of: str | None = None
 
     @property
     def earliest(self) -> date | None:
@@ -81,7 +81,7 @@ class Article:
             return f"not before {self.not_before.isoformat()}"
         return "undated"
 
-    @cached_property
+    @property
     def origin(self) -> str:
-        """Names the text itself: equal for articles that are copies of one another, whatever their layout."""
-        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()[:12]
+        """Names the text that the article goes back to; equal for copies of one another, see `index.origins`."""
+        return self.copy_of or self.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -36,16 +36,41 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages (article_id, start);
 """
+_ORIGINS = """
+CREATE TABLE IF NOT EXISTS shingled (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL, signature BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alike (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, first TEXT NOT NULL
+) WITHOUT ROWID;
+"""
 _COLUMNS = (
     "id, path, text, title, title_from, outlet, outlet_from, published, published_from, not_before, not_before_from,"
     " sentences"
 )
+_ARTICLES = f"SELECT {_COLUMNS}, c.first FROM articles LEFT JOIN copies c ON c.article_id = id "
 _PASSAGES = (
     'SELECT p.id, p.article_id, p.start, p."end", a.text, p.head, p.vector'
     " FROM passages p JOIN articles a ON a.id = p.article_id "
 )
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shingled:
+    """What is kept of the words of an article for finding its copies; see `index.origins`.
+
+    Attributes:
+        digest: Equal for texts that have the same shingles.
+        signature: Its MinHash, little-endian uint32.
+    """
+
+    article_id: str
+    digest: str
+    signature: bytes
 
 
 @dataclass(frozen=True)
@@ -102,10 +127,15 @@ class Catalogue:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
                 with self.transaction():
-                    for statement in _SCHEMA.split(";\n"):
-                        self._db.execute(statement)
+                    self._make(_SCHEMA)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 version = SCHEMA_VERSION
+            if (
+                version == SCHEMA_VERSION
+                and not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'copies'").fetchone()
+            ):
+                with self.transaction():
+                    self._make(_ORIGINS)  # An index that was made before there were any has none.
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise IndexMismatch(
@@ -172,12 +202,12 @@ class Catalogue:
 
     def article(self, article_id: str) -> Article | None:
         """One article with its sentences, or None."""
-        row = self._one(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        row = self._one(_ARTICLES + "WHERE id = ?", (article_id,))
         return None if row is None else _article(row)
 
     def articles(self) -> Iterator[Article]:
         """Every article, by id."""
-        for row in self._all(f"SELECT {_COLUMNS} FROM articles ORDER BY id"):
+        for row in self._all(_ARTICLES + "ORDER BY id"):
             yield _article(row)
 
     def passages(self) -> Iterator[Passage]:
@@ -212,10 +242,52 @@ class Catalogue:
         rows = self._all("SELECT id, outlet, published, not_before FROM articles ORDER BY id")
         return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
 
+    def without_shingles(self) -> list[str]:
+        """The ids of the articles whose text was not yet compared, in order."""
+        query = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM shingled) ORDER BY id"
+        return [row[0] for row in self._all(query)]
+
+    def shingled(self) -> list[Shingled]:
+        """What is kept of every article whose text was compared, by id."""
+        rows = self._all("SELECT article_id, digest, signature FROM shingled ORDER BY article_id")
+        return [Shingled(*row) for row in rows]
+
+    def put_shingles(self, shingled: Shingled, copies: Iterable[str]) -> None:
+        """Keeps what is needed for comparing an article, and the digests of the texts that are copies of its."""
+        self._run("INSERT INTO shingled VALUES (?, ?, ?)", (shingled.article_id, shingled.digest, shingled.signature))
+        for other in copies:
+            self._run("INSERT OR IGNORE INTO alike VALUES (?, ?)", tuple(sorted((shingled.digest, other))))
+
+    def forget_shingles(self) -> None:
+        """Forgets what was compared, so that all is compared anew."""
+        self._run("DELETE FROM shingled")
+        self._run("DELETE FROM alike")
+
+    def alike(self) -> list[tuple[str, str]]:
+        """The digests of texts that are copies of one another; each pair once, also of texts that are gone."""
+        return [(row[0], row[1]) for row in self._all("SELECT one, other FROM alike ORDER BY one, other")]
+
+    def copies(self) -> dict[str, str]:
+        """`Article.copy_of`, by article id, of those that have it."""
+        return dict(self._all("SELECT article_id, first FROM copies"))
+
+    def set_copies(self, copies: Mapping[str, str]) -> None:
+        """Keeps `Article.copy_of` in place of what was there, and forgets texts that no article has any more."""
+        self._run("DELETE FROM copies")
+        for article_id, first in copies.items():
+            self._run("INSERT INTO copies VALUES (?, ?)", (article_id, first))
+        gone = "NOT IN (SELECT digest FROM shingled)"
+        self._run(f"DELETE FROM alike WHERE one {gone} OR other {gone}")
+
     def clear(self) -> None:
         """Forgets everything."""
         self._run("DELETE FROM articles")
+        self._run("DELETE FROM alike")
         self._run("DELETE FROM meta")
+
+    def _make(self, tables: str) -> None:
+        for statement in tables.split(";\n"):
+            self._db.execute(statement)
 
     def _run(self, query: str, values: Sequence[object] = ()) -> None:
         with self._asking():
@@ -247,7 +319,7 @@ def _passage(row: tuple[Any, ...]) -> Passage:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    article_id, path, text, title, title_from, outlet, outlet_from, *dated, sentences = row
+    article_id, path, text, title, title_from, outlet, outlet_from, *dated, sentences, copy_of = row
     published, published_from, not_before, not_before_from = dated
     return Article(
         id=article_id,
@@ -262,6 +334,7 @@ def _article(row: tuple[Any, ...]) -> Article:
         not_before=_day(not_before),
         not_before_from=not_before_from,
         sentences=tuple(Sentence(start, end, bool(heading)) for start, end, heading in json.loads(sentences)),
+        copy_of=copy_of,
     )
 
 

@@ -23,6 +23,7 @@ from index.corpus import CorpusFiles, corpus_files, nothing_readable
 from index.embedding import PassageEmbedding
 from index.errors import CorpusError, IndexMismatch, SettingsError
 from index.locking import only_writer
+from index.origins import group_copies
 from index.passages import cut_passages, embedded_text
 from index.publishing import publish
 from index.reading import NotText, decode, parse_article
@@ -120,6 +121,7 @@ def sync(
             with catalogue.transaction():
                 for article_id in sorted(retired):
                     catalogue.delete(article_id)
+            group_copies(catalogue, tell)
             _publish(folder, catalogue, tell)
             articles, passages = catalogue.counts()
         finally:

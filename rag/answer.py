@@ -37,7 +37,8 @@ class Citation(_Value):
         number: The [n] under which statements refer to it, counted from 1 in each answer.
         date: The day of publication (ISO), None where the article bears no date.
         not_before: A day (ISO) before which the article cannot have been published, where its text tells.
-        origin: Names the text behind the article; copies share it.
+        origin: Names the text behind the article, by the id of the first that has it; copies share it.
+        rests_on: The other outlet that the quote takes what it says from, as it says itself; None where it does not.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Citation(_Value):
     end: int
     quote: str
     origin: str
+    rests_on: str | None = None
 
 
 class Statement(_Value):
@@ -166,7 +168,7 @@ class Answer(_Value):
             probability, calibrated on encyclopedia articles; without one only an order.
         notes: What the reader should know of how the answer came to be, such as that quotes stand in for a language
             model, and why.
-        origins: How many different texts the citations go back to.
+        origins: How many different texts, or outlets behind them, the citations go back to.
         synthesizer: Whose statements are shown: "quote", or the language model that worded them.
     """
 

@@ -9,11 +9,13 @@ from rag import wording
 from rag.answer import Answer, Dispute, Event, Figure, Removed, Searched, Statement
 from rag.citing import Cited, cite, dates_of, figure_of
 from rag.claims import claim_at
+from rag.corroboration import count_origins
 from rag.disputes import Denial
 from rag.evidence import Evidence
 from rag.figures import FigureFound
 from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
+from rag.resting import rests_on
 from rag.synthesis import Draft
 from rag.verification import Verifier
 
@@ -28,11 +30,12 @@ from here on. One in six faithful rewordings is refused with them, and a quote s
 class AnswerBuilder:
     """Collects the verified statements of one answer."""
 
-    def __init__(self, verifier: Verifier) -> None:
-        """Takes what checks the drafts."""
+    def __init__(self, verifier: Verifier, outlets: Sequence[str] = ()) -> None:
+        """Takes what checks the drafts, and the outlets of the archive."""
         self._verifier = verifier
+        self._outlets = outlets
         self._statements: list[Statement] = []
-        self._cited = Cited()
+        self._cited = Cited(outlets)
         self._removed: list[Removed] = []
         self._notes: list[str] = []
         self._figures: list[Figure] = []
@@ -150,9 +153,11 @@ class AnswerBuilder:
             removed=tuple(self._removed),
             missing=None if answered else missing,
             notes=tuple(self._notes),
-            related=() if answered else tuple(cite(item, n) for n, item in enumerate(nearest[:_RELATED], 1)),
+            related=()
+            if answered
+            else tuple(cite(item, n, self._outlets) for n, item in enumerate(nearest[:_RELATED], 1)),
             confidence=confidence,
-            origins=len({citation.origin for citation in citations}),
+            origins=count_origins(citations),
             searched=searched,
             synthesizer=synthesizer,
             timings_ms=timings_ms,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answer import Citation, Claimed, Figure, source_of
 from rag.claims import Claim, claims_of
 from rag.evidence import Evidence
 from rag.figures import FigureFound
+from rag.resting import rests_on
 
 
 class Cited:
     """The citations of one answer or view, numbered from 1 in the order in which they were first cited."""
 
-    def __init__(self) -> None:
-        """Begins with none."""
+    def __init__(self, outlets: Sequence[str] = ()) -> None:
+        """Begins with none; takes the outlets of the archive."""
+        self._outlets = outlets
         self._by_place: dict[tuple[str, int, int], tuple[Citation, Evidence]] = {}
 
     def number(self, item: Evidence) -> int:
         """The number of a sentence, which is cited by this where it was not before."""
-        citation, _ = self._by_place.setdefault(_place(item), (cite(item, len(self._by_place) + 1), item))
-        return citation.number
+        place = _place(item)
+        if place not in self._by_place:
+            self._by_place[place] = cite(item, len(self._by_place) + 1, self._outlets), item
+        return self._by_place[place][0].number
 
     @property
     def places(self) -> frozenset[tuple[str, int, int]]:
@@ -40,8 +44,8 @@ class Cited:
         )
 
 
-def cite(evidence: Evidence, number: int) -> Citation:
-    """The citation of a sentence."""
+def cite(evidence: Evidence, number: int, outlets: Sequence[str] = ()) -> Citation:
+    """The citation of a sentence; the outlets are those of the archive, see `rag.resting`."""
     article, sentence = evidence.article, evidence.sentence
     return Citation(
         **source_of(article),
@@ -50,6 +54,7 @@ def cite(evidence: Evidence, number: int) -> Citation:
         end=sentence.end,
         quote=evidence.text,
         origin=article.origin,
+        rests_on=rests_on(article, sentence, outlets),
     )
 
 

@@ -278,7 +278,7 @@ class AnswerEngine:
         yield Event(type="step", step=f"Reading {len({node.node_id for found in passages for node in found})} passages")
         each = [self._found(part, nodes) for part, nodes in zip(parts, passages, strict=True)]
         found, unknown = Found.of(each), self._finder.unknown_names(question)
-        builder = AnswerBuilder(self._verifier)
+        builder = AnswerBuilder(self._verifier, self.archive.outlets())
         if found.answering:
             yield Event(type="step", step="Checking what is said against its sources")
             figures = self._figures(parts[0], found, scope)

@@ -11,6 +11,7 @@ from index.article import Article
 from index.catalogue import Catalogue
 from index.embedding import PassageEmbedding
 from index.errors import CorpusError, QuestionError
+from index.origins import group_copies
 from index.reading import opening_words
 from index.syncing import write_articles
 from rag.question import read_day
@@ -33,8 +34,9 @@ def archive_in_memory(
     if not read:
         raise CorpusError("There is no article to search. Give at least one with an id and a text.")
     catalogue = Catalogue(None)
-    pending = ((article, article.origin) for article in read.values())
+    pending = ((article, "") for article in read.values())
     write_articles(catalogue, pending, len(read), embedding, passage_tokens, lambda *_: None)
+    group_copies(catalogue)
     return Archive.in_memory(catalogue)
 
 

@@ -42,9 +42,9 @@ class Overview:
         name = _checked(by, "name", "Peskov").text
         finder = ClaimantFinder(self._archive, self._understanding.variants)
         found = finder.claims(name, scope, progress)
-        cited = Cited()
+        cited = Cited(self._archive.outlets())
         said = [claimed(each, cited.number(Evidence(each.article, each.sentence, 1.0))) for each in found]
-        searched = searched_in([day for _, day in self._archive.dated(scope)])
+        searched = searched_in([day for _, day in self._archive.dated(scope)], self._archive.newest(scope))
         near = () if found else tuple(finder.near(name, scope))
         missing = f"No article quotes anybody named “{name}”{_offered(near)} Searched: {coverage(searched)}."
         return SaidBy(
@@ -65,9 +65,9 @@ class Overview:
         question = self._complete(read_question(asked), scope)
         latest_first = FigureFinder(self._archive).figures(question, scope, progress)
         found = sorted(latest_first, key=lambda each: each.day or date.max)
-        cited = Cited()
+        cited = Cited(self._archive.outlets())
         points = [figure_of(each, cited.number(each.evidence)) for each in found]
-        searched = searched_in([day for _, day in self._archive.dated(scope)])
+        searched = searched_in([day for _, day in self._archive.dated(scope)], self._archive.newest(scope))
         about = question.resolved if asked == given else subject_of(question.resolved)
         return Timeline(
             subject=about,

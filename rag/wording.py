@@ -1,10 +1,10 @@
-"""Numbers, days, figures and denials in words."""
+"""Numbers, days, figures, denials and origins in words."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from rag.answer import Dispute, Figure, Searched
+from rag.answer import Answer, Citation, Dispute, Figure, Searched
 
 
 def count(number: int, thing: str) -> str:
@@ -37,6 +37,17 @@ def coverage(searched: Searched) -> str:
     if searched.newest and searched.newest != searched.to:
         parts.append(f"the newest dated {day(date.fromisoformat(searched.newest))}")
     return ", ".join(parts)
+
+
+def provenance(answer: Answer) -> str:
+    """What an answer goes back to: "From 5 articles, 3 origins"."""
+    cited = len({citation.article_id for citation in answer.citations})
+    return f"From {count(cited, 'article')}, {count(answer.origins, 'origin')}"
+
+
+def resting(citation: Citation) -> str:
+    """On which other outlet a quote rests, as it follows what published it; empty where on none."""
+    return f" · rests on {citation.rests_on}" if citation.rests_on else ""
 
 
 def figure(given: Figure) -> str:

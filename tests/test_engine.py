@@ -128,7 +128,7 @@ def test_json_has_the_keys_that_programs_rely_on(engine: AnswerEngine) -> None:
     assert given["statements"][0].keys() >= {"text", "kind", "claimant", "stance", "citations", "verdict"}
     assert given["statements"][0]["verdict"].keys() == {"label", "score", "checks"}
     assert given["citations"][0].keys() >= {
-        "number", "article_id", "path", "title", "outlet", "date", "start", "end", "quote", "origin",
+        "number", "article_id", "path", "title", "outlet", "date", "start", "end", "quote", "origin", "rests_on",
     }  # fmt: skip
     assert given["searched"].keys() == {"articles", "from", "to", "undated", "newest"}
     assert given["timings_ms"].keys() == {"retrieve", "answer"}

@@ -140,7 +140,7 @@ def test_a_mean_is_over_the_rows_that_have_the_score(scores: list[float], withou
         (
             "squat2",
             None,
-            "There is no suite 'squat2'.*corpus, verifier, claims, realtimeqa, multihop-rag, squad2, bipia, beir",
+            "There is no suite 'squat2'.*corpus, .*claims, origins, realtimeqa, multihop-rag, squad2, bipia, beir",
         ),
         ("squad2", None, "'squad2' needs its test set.*--data PATH"),
         ("corpus", Path("x"), "--data is 'x', but the suite 'corpus' needs no test set"),
@@ -154,8 +154,10 @@ def test_suites_that_cannot_be_run(suite: str | None, data: Path | None, message
 
 
 def test_names_stand_for_suites(tmp_path: Path) -> None:
-    assert [suite.name for suite in named(None, None)[0]] == ["corpus", "verifier", "claims"]
+    assert [suite.name for suite in named(None, None)[0]] == ["corpus", "verifier", "claims", "origins"]
     assert named("squad2", tmp_path)[1] == tmp_path
+    assert named("origins", tmp_path)[1] == tmp_path
+    assert named("origins", None)[1] is None
     suites, data = named(str(tmp_path / "mine.yaml"), None)
     assert ([suite.name for suite in suites], data) == (["cases"], tmp_path / "mine.yaml")
 

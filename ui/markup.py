@@ -231,10 +231,9 @@ def _beside(turn: Turn, answer: Answer) -> str:
 
 
 def _provenance(answer: Answer) -> str:
-    cited = len({citation.article_id for citation in answer.citations})
     line = " · ".join(
         (
-            f"From {wording.count(cited, 'article')}, {wording.count(answer.origins, 'origin')}",
+            wording.provenance(answer),
             f"searched {wording.coverage(answer.searched)}",
             f"{sum(answer.timings_ms.values())} ms",
             *([f"worded by {answer.synthesizer}, each line verified"] if _is_worded(answer) else []),
@@ -267,7 +266,8 @@ def _card(turn: Turn, citation: Citation, read: Callable[[str], Article]) -> str
         f'<p class="title" dir="auto"><a class="back" href="#turn-{turn.number}"'
         f' aria-label="Source {citation.number}, back to the answer">{citation.number}</a>'
         f" {escaped(_short(citation.title, 2 * _LONGEST_TITLE))}</p>"
-        f'<p class="byline">{_byline(citation.outlet, citation.date, citation.not_before)}</p>'
+        f'<p class="byline">{_byline(citation.outlet, citation.date, citation.not_before)}'
+        f"{escaped(wording.resting(citation))}</p>"
         f'{_quoted(citation, read)}<p class="path" dir="auto">{escaped(citation.path)}</p></article>'
     )
 

@@ -217,6 +217,8 @@ def _line(text: Text, indent: int = 0) -> None:
 
 def _source(citation: Citation) -> Text:
     line = _head(citation.title, citation.outlet, citation.date, citation.not_before)
+    if citation.rests_on:
+        line.append(f" {_tidy(wording.resting(citation))}")
     return line.append(f"  {_tidy(citation.path)}:{citation.start}-{citation.end}", style="dim")
 
 
@@ -225,11 +227,9 @@ def _head(title: str, outlet: str | None, day: str | None, not_before: str | Non
 
 
 def _searched(given: Answer) -> str:
-    cited = len({citation.article_id for citation in given.citations})
-    origins = wording.count(given.origins, "origin")
     written = any(statement.kind == "generated" for statement in given.statements)
     worded = f"; worded by {_tidy(given.synthesizer)}" if written else ""
-    return f"From {wording.count(cited, 'article')}, {origins}; searched {wording.coverage(given.searched)}{worded}"
+    return f"{wording.provenance(given)}; searched {wording.coverage(given.searched)}{worded}"
 
 
 def _tidy(text: str) -> str:

@@ -23,12 +23,14 @@ from eval.suites.abstaining import ABSTENTION
 from eval.suites.asking import abstaining, kept, leads_with, says, seconds
 from eval.testsets import Record, by_id, check_known, find_set, read_lines
 
-_ARTICLES, _QUESTIONS = "articles.jsonl.gz", "questions.jsonl"
+ARTICLES, _QUESTIONS = "articles.jsonl.gz", "questions.jsonl"
 _SEARCHED = 50
 _MOST_PASSAGES = 10
 
 
-class _Article(Record):
+class NewsArticle(Record):
+    """An article of the set."""
+
     url: str = Field(min_length=1)
     title: str
     date: date | None
@@ -54,7 +56,7 @@ class _Question(Record):
 
 @dataclass(frozen=True)
 class _Set:
-    articles: Mapping[str, _Article]
+    articles: Mapping[str, NewsArticle]
     questions: Sequence[_Question]
 
     def is_older(self, question: _Question) -> bool:
@@ -111,15 +113,15 @@ class RealtimeqaSuite:
 
 
 def _read(context: Context) -> _Set:
-    folder = find_set(context.data, RealtimeqaSuite.name, (_ARTICLES, _QUESTIONS))
-    articles = by_id(read_lines(folder / _ARTICLES, _Article), lambda article: article.url)
+    folder = find_set(context.data, RealtimeqaSuite.name, (ARTICLES, _QUESTIONS))
+    articles = by_id(read_lines(folder / ARTICLES, NewsArticle), lambda article: article.url)
     questions = read_lines(folder / _QUESTIONS, _Question)
     for question in questions:
-        check_known(question, question.record.urls, articles, folder / _ARTICLES)
+        check_known(question, question.record.urls, articles, folder / ARTICLES)
     return _Set(articles, list(by_id(questions, lambda question: question.id).values()))
 
 
-def _set_article(article: _Article) -> SetArticle:
+def _set_article(article: NewsArticle) -> SetArticle:
     outlet = urlsplit(article.url).netloc.removeprefix("www.")
     day = article.date.isoformat() if article.date else ""
     return SetArticle(article.url, article.text, article.title, outlet, day)
