@@ -43,6 +43,10 @@ Reader = Annotated[
         show_default=False,
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Keep the answer with its sources: FILE.md, FILE.json or FILE.pdf."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
@@ -98,16 +102,22 @@ def ask(
     llm_url: LlmUrl = None,
     reader: Reader = None,
     json: Json = False,
+    out: Out = None,
     no_sync: NoSync = False,
 ) -> None:
     """Answer one question with quotes, or say that the archive does not."""
     from rag.question import read_question
-    from ui import render
+    from ui import exporting, render
+    from ui.document import Exchange, IndexState
 
     read_question(question)
+    if out is not None:
+        exporting.form_of(out)
     with _engine(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader), sync=not no_sync) as engine:
         answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
         render.raw(answer.to_json()) if json else render.answer(answer)
+        if out is not None:
+            exporting.write(out, [Exchange(answer, since, outlet)], IndexState.of(engine.archive))
 
 
 @app.command()
