@@ -26,7 +26,8 @@ QUESTION = "How many North Korean soldiers are in Russia?"
 MADE = datetime(2024, 11, 5, 9, 30, tzinfo=UTC)
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1)) "
-    "www.evil.example https://evil.example a@evil.example <b> | *z* `code` # &lt; $x$ 김용현 Зеленський \x1b[31m \x00"
+    "www.evil.example https://evil.example a@evil.example <b> | *z* `code` # &lt; $x$ 김용현 "
+    "Зеленський \x1b[31m \x00\ud83d"
 )
 
 
