@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -283,6 +284,12 @@ class AnswerEngine:
             if len(asked) == _EXAMPLES:
                 break
         return asked
+
+    def quoting(self) -> Self:
+        """This engine without its language model, answering by quotes alone; they share the archive."""
+        quoting = copy(self)
+        quoting._drafting, quoting._model = self._drafting.quoting(), None
+        return quoting
 
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
