@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -97,6 +97,10 @@ class Archive:
     def lexical(self, words: str, k: int, scope: Scope, also: Sequence[str] = ()) -> list[Passage]:
         """The passages that share the rarest words with the given ones (BM25); best first. See `Generation.lexical`."""
         return self._joined(self._current().lexical(words, k, scope, also), scope)
+
+    def holding(self, groups: Sequence[Collection[str]], scope: Scope) -> list[Passage]:
+        """Every passage whose text holds at least one term of each group, by article; see `Generation.holding`."""
+        return self._joined(self._current().holding(groups, scope), scope)
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term; see `Generation.document_frequency`."""

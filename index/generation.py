@@ -14,7 +14,7 @@ import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +24,12 @@ from uuid import uuid4
 
 import numpy as np
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
-from index.analysis import ANALYZER, analyzer, terms
+from index.analysis import ANALYZER, analyzer
 from index.catalogue import Passage, Vectors
 from index.checksum import sha256
+from index.lexical import holding, sharing
 from index.scope import Scope, day_number
 from index.vocabulary import Vocabulary
 
@@ -39,10 +40,7 @@ _COLLECTION = "passages"
 _MANIFEST = "manifest.json"
 _VOCABULARY = "vocabulary.json"
 _BATCH = 5_000  # Chroma takes 5,461 rows at a time.
-_LAST_DAY = 99_999_999
 _SAMPLE = 8
-_ALSO = 0.3
-"""What a term that means the same as one asked for counts."""
 _SAME_VECTOR = 1e-3
 
 
@@ -176,21 +174,25 @@ class Generation:
         Returns:
             Ids, best first; passages that share no word are left out.
         """
-        schema = self._lexical.schema
-        wanted: list[tuple[Occur, Query]] = []
-        for term in dict.fromkeys(terms(words)):
-            wanted.append((Occur.Should, Query.term_query(schema, "text", term)))
-            wanted.append((Occur.Should, Query.term_query(schema, "head", term)))
-        if not wanted:
+        query = sharing(self._lexical.schema, words, scope, also)
+        if query is None:
             return []
-        for term in sorted(set(also) - set(terms(words))):
-            for field in ("text", "head"):
-                query = Query.boost_query(Query.term_query(schema, field, term), _ALSO)
-                wanted.append((Occur.Should, query))
-        parts = [(Occur.Must, Query.boolean_query(wanted)), *((Occur.Must, part) for part in _filters(schema, scope))]
-        hits = self._searcher.search(Query.boolean_query(parts), k, count=False).hits
+        hits = self._searcher.search(query, k, count=False).hits
         ranked = [(-score, str(self._searcher.doc(address)["id"][0])) for score, address in hits]
         return [passage_id for _, passage_id in sorted(ranked)]
+
+    def holding(self, groups: Sequence[Collection[str]], scope: Scope) -> list[str]:
+        """Every passage whose text holds at least one term of each group; ids, in order.
+
+        Args:
+            groups: Of terms; see `index.analysis.terms`.
+            scope: Which articles may be used.
+        """
+        if self.passages == 0 or not groups or not all(groups):
+            return []
+        query = holding(self._lexical.schema, groups, scope)
+        hits = self._searcher.search(query, self.passages, count=False).hits
+        return sorted(str(self._searcher.doc(address)["id"][0]) for _, address in hits)
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term (see `index.analysis.terms`), or have it in their title if those are more."""
@@ -348,16 +350,6 @@ def _write_lexical(index: tantivy.Index, entries: Sequence[Entry]) -> None:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-
-
-def _filters(schema: tantivy.Schema, scope: Scope) -> list[Query]:
-    parts: list[Query] = []
-    if scope.as_of is not None or scope.since is not None:
-        last = _LAST_DAY if scope.as_of is None else day_number(scope.as_of)
-        parts.append(Query.range_query(schema, "date", FieldType.Unsigned, day_number(scope.since), last))
-    if scope.outlet is not None:
-        parts.append(Query.term_query(schema, "outlet", scope.outlet))
-    return [Query.const_score_query(part, 0.0) for part in parts]
 
 
 def _make_empty(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.article import Article
+from rag.claims import Stance
 
 Label = Literal["supported", "unsupported", "contradicted"]
 
@@ -58,7 +59,7 @@ class Statement(_Value):
     text: str
     kind: Literal["quote", "generated"]
     claimant: str | None = None
-    stance: Literal["asserts", "denies", "declines", "expects", "asks"] | None = None
+    stance: Stance | None = None
     citations: tuple[int, ...]
     verdict: Verdict
 
@@ -105,6 +106,28 @@ class Dispute(_Value):
     citation: int
 
 
+class Claimed(_Value):
+    """Whose the words of a citation are, how sure, and when they were said.
+
+    Attributes:
+        claimant: As the article names them, office included; the outlet where the sentence names nobody; None where
+            that is not known either.
+        stance: "declines" to confirm or to deny; "expects" what is yet to come; "asks" for it.
+        hedge: The word that makes it less than sure, as worded: "reportedly".
+        channel: By what means, as worded: "on Telegram".
+        date: The day on which it was said, ISO; that of the article where the sentence tells none.
+        not_before: Where no day is known, one before which it was not said.
+    """
+
+    claimant: str | None
+    stance: Stance
+    hedge: str | None = None
+    channel: str | None = None
+    date: str | None = None
+    not_before: str | None = None
+    citation: int
+
+
 class Removed(_Value):
     """A statement that was not shown, and why."""
 
@@ -132,6 +155,8 @@ class Answer(_Value):
 
     Attributes:
         text: What is shown: the statements with their [n], or, when abstaining, what the archive does not say.
+        claims: Who says each of what is cited; of one sentence there may be two, as where one says it and another
+            denies it.
         related: When abstaining, passages that come near; never statements.
         confidence: How likely the evidence answers the question, from 0 to 1, given when abstaining too; 0 where there
             is none or where a name in the question stands nowhere in the archive. With the built-in reader a
@@ -151,6 +176,7 @@ class Answer(_Value):
     citations: tuple[Citation, ...] = ()
     figures: tuple[Figure, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    claims: tuple[Claimed, ...] = ()
     removed: tuple[Removed, ...] = ()
     missing: str | None = None
     notes: tuple[str, ...] = ()

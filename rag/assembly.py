@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag import wording
-from rag.answer import Answer, Citation, Dispute, Event, Figure, Removed, Searched, Statement, source_of
-from rag.claims import Claim, claim_at
+from rag.answer import Answer, Dispute, Event, Figure, Removed, Searched, Statement
+from rag.citing import Cited, cite, dates_of, figure_of
+from rag.claims import claim_at
 from rag.disputes import Denial
 from rag.evidence import Evidence
 from rag.figures import FigureFound
@@ -31,7 +32,7 @@ class AnswerBuilder:
         """Takes what checks the drafts."""
         self._verifier = verifier
         self._statements: list[Statement] = []
-        self._citations: dict[tuple[str, int, int], Citation] = {}
+        self._cited = Cited()
         self._removed: list[Removed] = []
         self._notes: list[str] = []
         self._figures: list[Figure] = []
@@ -50,7 +51,7 @@ class AnswerBuilder:
     @property
     def cited(self) -> frozenset[tuple[str, int, int]]:
         """What is cited: article, start and end."""
-        return frozenset(self._citations)
+        return self._cited.places
 
     def note(self, text: str) -> None:
         """Adds what the reader should know of how the answer came to be."""
@@ -78,9 +79,9 @@ class AnswerBuilder:
         if draft.kind == "generated" and not is_close:
             self._removed.append(Removed(text=draft.text, reason="worded too freely to be sure of"))
             return None
-        before = len(self._citations)
-        numbers = tuple(self._cited(item).number for item in draft.evidence)
-        added = tuple(self._citations.values())[before:]
+        before = len(self._cited.citations)
+        numbers = tuple(self._cited.number(item) for item in draft.evidence)
+        added = self._cited.citations[before:]
         first = draft.evidence[0]
         claim = claim_at(first.article, first.sentence)
         statement = Statement(
@@ -102,28 +103,12 @@ class AnswerBuilder:
                 Dispute(
                     claimant=claim.claimant or "",
                     stance="denies" if claim.stance == "denies" else "declines",
-                    **_dates(claim),
-                    citation=self._cited(denial.evidence).number,
+                    **dates_of(claim),
+                    citation=self._cited.number(denial.evidence),
                 )
             )
         for figure in figures:
-            self._figures.append(
-                Figure(
-                    value=figure.value,
-                    low=figure.low,
-                    high=figure.high,
-                    unit=figure.unit,
-                    hedge=figure.hedge,
-                    sort=figure.sort,
-                    claimant=figure.claim.claimant or figure.evidence.article.outlet,
-                    **_dates(figure.claim),
-                    citation=self._cited(figure.evidence).number,
-                )
-            )
-
-    def _cited(self, item: Evidence) -> Citation:
-        key = (item.article.id, item.sentence.start, item.sentence.end)
-        return self._citations.setdefault(key, cite(item, len(self._citations) + 1))
+            self._figures.append(figure_of(figure, self._cited.number(figure.evidence)))
 
     def build(
         self,
@@ -149,7 +134,7 @@ class AnswerBuilder:
             synthesizer: Who worded the statements.
             timings_ms: How long the parts took.
         """
-        citations = tuple(self._citations.values())
+        citations = self._cited.citations
         answered = bool(self._statements)
         return Answer(
             question=question.text,
@@ -161,6 +146,7 @@ class AnswerBuilder:
             citations=citations,
             figures=tuple(self._figures),
             disputes=tuple(self._disputes),
+            claims=self._cited.claims if answered else (),
             removed=tuple(self._removed),
             missing=None if answered else missing,
             notes=tuple(self._notes),
@@ -171,27 +157,6 @@ class AnswerBuilder:
             synthesizer=synthesizer,
             timings_ms=timings_ms,
         )
-
-
-def _dates(claim: Claim) -> dict[str, str | None]:
-    """When something was said, or before which day it was not."""
-    if claim.dated is not None:
-        return {"date": claim.dated.isoformat(), "not_before": None}
-    not_before = claim.article.not_before
-    return {"date": None, "not_before": None if not_before is None else not_before.isoformat()}
-
-
-def cite(evidence: Evidence, number: int) -> Citation:
-    """The citation of a sentence."""
-    article, sentence = evidence.article, evidence.sentence
-    return Citation(
-        **source_of(article),
-        number=number,
-        start=sentence.start,
-        end=sentence.end,
-        quote=evidence.text,
-        origin=article.origin,
-    )
 
 
 def searched_in(days: Sequence[date | None]) -> Searched:

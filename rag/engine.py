@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 
 from llama_index.core.schema import NodeWithScore, TextNode
 
@@ -25,18 +26,20 @@ from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missi
 from rag.conversation import Chat
 from rag.disputes import DisputeFinder
 from rag.drafting import Drafting
+from rag.equipment import parts_named
 from rag.events import Events, Stop
 from rag.evidence import EvidenceFinder, Found
 from rag.examples import candidate_questions
 from rag.figures import FigureFound, counted_in, figures_in, latest_first, words_for
 from rag.language import entities
-from rag.llm_synthesis import LLMSynthesizer
-from rag.llms import LanguageModel, language_model
+from rag.llms import LanguageModel
 from rag.memory import archive_in_memory
+from rag.overview import Overview
 from rag.question import Filters, Question, read_day, read_question
-from rag.reader import Judge, judges
+from rag.reader import Judge
 from rag.retrieval import HybridRetriever
-from rag.synthesis import QuoteSynthesizer
+from rag.table import SaidBy
+from rag.timeline import Timeline
 from rag.understanding import Understanding
 from rag.verification import Verifier
 
@@ -86,6 +89,7 @@ class AnswerEngine:
         self._finder = EvidenceFinder(archive, embedding, reader, caution)
         self._disputes = DisputeFinder(archive, embedding)
         self._understanding = Understanding(archive)
+        self._overview = Overview(archive, self._understanding, today)
         self._today = today
 
     @classmethod
@@ -125,7 +129,7 @@ class AnswerEngine:
         if settings is None:
             settings = load_settings(corpus=corpus, index=index, llm=llm, llm_url=llm_url, reader=reader)
         embedding = PassageEmbedding.named(settings.embedding)
-        parts = _parts(settings, embedding)
+        parts = parts_named(settings, embedding)
         report = None
         if sync:
             report = sync_index(
@@ -147,7 +151,7 @@ class AnswerEngine:
         """
         settings = settings or load_settings()
         embedding = PassageEmbedding.named(settings.embedding)
-        parts = _parts(settings, embedding)
+        parts = parts_named(settings, embedding)
         return cls(archive_in_memory(articles, embedding, settings.passage_tokens), embedding, **parts)
 
     def ask(self, question: str, **filters: Unpack[Filters]) -> Answer:
@@ -196,6 +200,32 @@ class AnswerEngine:
         scope = self.scope(**filters)
         found = self._retrieve(self._complete(self.read(query), scope), k, scope)
         return [self._hit(node) for node in found]
+
+    def claims(self, by: str, *, progress: Progress | None = None, **filters: Unpack[Filters]) -> SaidBy:
+        """What somebody says in the whole archive, by day; see `Filters`.
+
+        Args:
+            by: A name or an office, such as "Peskov" or "Kremlin spokesman".
+            progress: Told how many of the articles that name them are read.
+            **filters: `as_of`, `since` and `outlet`.
+
+        Raises:
+            QuestionError: The name is empty or too long, or a filter cannot be used.
+        """
+        return self._overview.claims(by, self.scope(**filters), progress)
+
+    def timeline(self, subject: str, *, progress: Progress | None = None, **filters: Unpack[Filters]) -> Timeline:
+        """The figures of one thing in the whole archive, by day; see `Filters`.
+
+        Args:
+            subject: What is counted, such as "North Korean troops", or a question of how many.
+            progress: Told how many of the articles that may hold a figure are read.
+            **filters: `as_of`, `since` and `outlet`.
+
+        Raises:
+            QuestionError: The subject is empty, too long or nothing that is counted, or a filter cannot be used.
+        """
+        return self._overview.timeline(subject, self.scope(**filters), progress)
 
     def article(self, article_id: str) -> Article:
         """One article of the archive.
@@ -284,6 +314,12 @@ class AnswerEngine:
                 break
         return asked
 
+    def quoting(self) -> Self:
+        """This engine without its language model, answering by quotes alone; they share the archive."""
+        quoting = copy(self)
+        quoting._drafting, quoting._model = self._drafting.quoting(), None
+        return quoting
+
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
         self._embedding.load()
@@ -343,32 +379,6 @@ class AnswerEngine:
             text=node.text,
             score=round(found.score or 0.0, 6),
         )
-
-
-class _Parts(TypedDict):
-    """What an engine is made of besides its archive and embedding model; see `AnswerEngine.__init__`."""
-
-    drafting: Drafting
-    verifier: Verifier
-    passages: int
-    model: LanguageModel | None
-    reader: Judge | None
-    caution: float
-
-
-def _parts(settings: Settings, embedding: PassageEmbedding) -> _Parts:
-    model = language_model(settings)
-    found = judges(settings)
-    quotes = QuoteSynthesizer(settings.statements)
-    written = None if model is None else LLMSynthesizer(model, settings.statements, settings.llm_seed)
-    return {
-        "drafting": Drafting(written or quotes, quotes, settings.statements),
-        "verifier": Verifier(embedding, found.supports),
-        "passages": settings.passages,
-        "model": model,
-        "reader": found.answers,
-        "caution": settings.caution,
-    }
 
 
 def _ms(began: float, ended: float) -> int:

@@ -41,6 +41,12 @@ class Understanding:
         near = as_of or max((day for _, day in self._archive.dated() if day), default=today)
         return replace(question, days=tuple(days_in(resolved, today, near)), variants=variants.of(resolved))
 
+    @property
+    def variants(self) -> Variants:
+        """The names that the archive uses for one another."""
+        _, _, variants = self._parts()
+        return variants
+
     def _parts(self) -> tuple[Vocabulary, Speller, Variants]:
         vocabulary = self._archive.vocabulary
         with self._lock:

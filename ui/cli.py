@@ -264,7 +264,7 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
     from ui.ready import announce
 
     check_port(settings.host, settings.port)
-    from ui.page import serve
+    from ui.serving import serve
 
     with _engine(settings, sync=True) as engine:
         engine.warm_up()
