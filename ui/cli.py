@@ -51,6 +51,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
 Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
+Auth = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Users of the page, a user:password on each line; or set DATELINE_AUTH."),
+]
 
 _SUITES = (
     "corpus, verifier, claims, realtimeqa, multihop-rag, squad2, bipia or beir; or a file of cases of your own.  "
@@ -152,9 +156,13 @@ def chat(
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
+    auth: Auth = None,
 ) -> None:
     """Open the chat page in the browser."""
-    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=True)
+    _serve(
+        _settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port, auth=auth),
+        open_browser=True,
+    )
 
 
 @app.command()
@@ -166,9 +174,13 @@ def serve(
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
+    auth: Auth = None,
 ) -> None:
     """Serve the chat page, without opening a browser."""
-    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=False)
+    _serve(
+        _settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port, auth=auth),
+        open_browser=False,
+    )
 
 
 @app.command("eval")
@@ -260,15 +272,23 @@ def _engine(settings: Settings, *, sync: bool) -> AnswerEngine:
 
 
 def _serve(settings: Settings, *, open_browser: bool) -> None:
+    from ui.access import Access
     from ui.ports import check_port
     from ui.ready import announce
 
     check_port(settings.host, settings.port)
+    Access.of(settings)
     from ui.serving import serve
 
     with _engine(settings, sync=True) as engine:
         engine.warm_up()
-        serve(engine, settings.host, settings.port, ready=lambda url: announce(url, open_browser=open_browser))
+        serve(
+            engine,
+            settings.host,
+            settings.port,
+            settings=settings,
+            ready=lambda url: announce(url, open_browser=open_browser),
+        )
 
 
 if __name__ == "__main__":

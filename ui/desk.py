@@ -80,13 +80,17 @@ class Session:
 
 
 class Desk:
-    """What the controls of the page do. May be used from several threads."""
+    """What the controls of the page do. May be used from several threads.
+
+    Attributes:
+        seal: By which its answers are known again.
+    """
 
     def __init__(self, engine: AnswerEngine) -> None:
         """Takes what answers."""
         self._engine = engine
         self._quoting = engine.quoting()
-        self._seal = Seal()
+        self.seal = Seal()
         self._suggestions = Suggestions(engine)
 
     def ask(self, given: Any, session: Session) -> Iterator[tuple[Shown, Session]]:
@@ -169,7 +173,7 @@ class Desk:
                 turn.add(event)
                 if turn.answer is not None:
                     session.keep(turn.number, turn.answer)
-                    turn.seal = self._seal.sealed(turn.answer)
+                    turn.seal = self.seal.sealed(turn.answer)
                 yield
             if turn.working:
                 raise RuntimeError("the engine ended without an answer")
@@ -188,7 +192,7 @@ class Desk:
         sealed = given.get("sealed")
         if not number or not isinstance(sealed, str) or len(sealed) > _LONGEST_KEPT:
             return None
-        answer = self._seal.opened(sealed)
+        answer = self.seal.opened(sealed)
         if answer is None or not still_stands(answer, self._engine.article):
             return {"number": number, "stands": False, "working": False}
         session.keep(number, answer)

@@ -14,9 +14,14 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from index.settings import Settings
 from rag import AnswerEngine
+from ui.access import Access, Doorkeeper, may_change
 from ui.desk import Desk, Session
+from ui.feedback import FILE, Feedback
 from ui.guard import Guard
+from ui.library import Library
+from ui.routes import add_routes
 
 _WEB = Path(__file__).with_name("web")
 _FORGET_AFTER = 2 * 3600  # Seconds after its last question that a conversation is kept.
@@ -32,14 +37,34 @@ import(new URL("web/desk.js", document.baseURI)).then(
 """
 
 
-def build_app(engine: AnswerEngine) -> FastAPI:
-    """The page as an ASGI application, for a server of one's own."""
+def build_app(engine: AnswerEngine, settings: Settings | None = None) -> FastAPI:
+    """The page as an ASGI application, for a server of one's own.
+
+    Args:
+        engine: Answers the questions.
+        settings: Those of its archive, and of who may use the page; None: anybody at this machine, and articles are
+            neither added nor taken away.
+
+    Raises:
+        SettingsError: Other machines could reach the page, and there are no users; or they cannot be read.
+    """
+    access = Access() if settings is None else Access.of(settings)
+    changes = settings is not None and may_change(settings)
+    desk = Desk(engine)
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=_LARGEST_REQUEST)
+    app.add_middleware(Doorkeeper, access=access)
     app.add_middleware(Guard)
     app.mount("/web", StaticFiles(directory=_WEB))
+    add_routes(
+        app,
+        engine,
+        desk.seal,
+        library=Library(settings, engine.embedding) if settings is not None and changes else None,
+        feedback=None if settings is None else Feedback(settings.index_dir / FILE),
+    )
     gr.mount_gradio_app(
         app,
-        _blocks(Desk(engine)),
+        _blocks(desk),
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
