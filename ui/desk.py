@@ -12,7 +12,7 @@ from rag import Answer, AnswerEngine, Chat
 from rag.events import Events
 from rag.question import Filters
 from ui.asking import asked_of, marks_of, number_of, texts_of
-from ui.listing import holdings, listing
+from ui.listing import coverage, holdings, listing
 from ui.markup.articles import article_gone, article_in_full
 from ui.markup.turns import turn_html
 from ui.markup.words import short
@@ -130,6 +130,7 @@ class Desk:
         model = self._engine.worded_by
         return {
             "promise": _PROMISE if model is None else _PROMISE_WORDED.format(model=short(model)),
+            "covers": coverage(self._engine),
             "holds": holdings(self._engine),
             "outlets": self._engine.archive.outlets(),
             "words": model,

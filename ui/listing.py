@@ -9,7 +9,7 @@ from index.article import Article
 from rag import AnswerEngine, wording
 from rag.assembly import searched_in
 from ui.markup.archive import Listed, archive_list
-from ui.markup.words import day_in_words, escaped, iso
+from ui.markup.words import day_in_words, iso
 
 _ROWS = 40
 
@@ -35,9 +35,15 @@ def listing(engine: AnswerEngine, words: str, begin: int = 0) -> str:
     return archive_list(rows, len(found), last if last < len(found) else None)
 
 
+def coverage(engine: AnswerEngine) -> str:
+    """What the archive covers, as plain text: "5 articles, 12 to 29 October 2024, 2 undated"."""
+    return wording.coverage(searched_in([day for _, day in engine.archive.dated()]))
+
+
 def holdings(engine: AnswerEngine) -> str:
-    """What the archive holds, in one line of HTML: "5 articles, 12 to 29 October 2024, 2 undated"."""
-    return escaped(wording.coverage(searched_in([day for _, day in engine.archive.dated()])))
+    """How much the index holds, as plain text: "5 articles in 28 passages"."""
+    articles = len(engine.archive.article_ids())
+    return f"{wording.count(articles, 'article')} in {wording.count(engine.archive.passages, 'passage')}"
 
 
 def _searched(article: Article) -> str:

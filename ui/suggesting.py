@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from threading import Lock
 
+from index.analysis import content_terms
 from index.article import Article
 from index.errors import DatelineError
 from rag import AnswerEngine
@@ -17,6 +18,7 @@ _MOST = 3
 _TRIED = 6
 """Candidates that are asked for one suggestion, at most; each takes as long as an answer."""
 
+_ALIKE = 0.5
 _REMEMBERED = 2_000
 
 
@@ -41,11 +43,9 @@ class Suggestions:
             filters: Within which the questions are to be answered.
         """
         articles = [article for article in map(self._article, dict.fromkeys(article_ids)) if article is not None]
-        before = {question.casefold().rstrip(" ?") for question in asked}
+        before = [frozenset(content_terms(question)) for question in asked]
         candidates = (
-            (question, word)
-            for question, word in candidate_questions(articles)
-            if question.casefold().rstrip(" ?") not in before
+            (question, word) for question, word in candidate_questions(articles) if not _asks_like(question, before)
         )
         free = self._busy.acquire(blocking=False)
         try:
@@ -57,7 +57,7 @@ class Suggestions:
                 self._busy.release()
 
     def to_begin_with(self) -> list[str]:
-        """Questions for the whole archive; they are made when first asked for, and anew when the archive has changed."""
+        """Questions for the whole archive; made when first asked for, and anew when the archive has changed."""
         with self._busy:
             state = self._state()
             if self._examples is None or self._examples[0] != state:
@@ -85,3 +85,9 @@ class Suggestions:
             return self._engine.article(article_id)
         except KeyError:
             return None
+
+
+def _asks_like(question: str, before: Sequence[frozenset[str]]) -> bool:
+    """Whether a question shares most of its words with one that was asked (Jaccard index)."""
+    own = frozenset(content_terms(question))
+    return any(len(own & other) > _ALIKE * len(own | other) for other in before)

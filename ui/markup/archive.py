@@ -45,11 +45,10 @@ def archive_list(listed: Sequence[Listed], found: int, more_from: int | None) ->
 
 def _row(listed: Listed) -> str:
     article = listed.article
-    copies = f" · {wording.count(listed.copies, 'copy').replace('copys', 'copies')}" if listed.copies else ""
+    shared = f"origin shared with {wording.count(listed.copies, 'other')}" if listed.copies else "origin of its own"
     return (
         f'<li><button type="button" class="entry" data-open="{escaped(article.id)}">'
         f'<span class="title" dir="auto">{escaped(short(article.title, 180))}</span>'
         f'<span class="byline">{byline(article.outlet, iso(article.published), iso(article.not_before))}'
-        f" · {wording.count(listed.passages, 'passage')}{copies}"
-        f' · <span class="origin">origin {escaped(article.origin[:6])}</span></span></button></li>'
+        f" · {wording.count(listed.passages, 'passage')} · {shared}</span></button></li>"
     )

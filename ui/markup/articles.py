@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.article import Article, Span
 from ui.markup.words import byline, escaped, iso
@@ -42,7 +43,9 @@ def article_in_full(article: Article, marks: Sequence[Mark]) -> str:
 
 def article_gone(marks: Sequence[Mark]) -> str:
     """What stands in the place of an article that the archive no longer holds."""
-    return f'<article class="full"><p class="note">The archive no longer holds this article.</p>{_lost(marks)}</article>'
+    return (
+        f'<article class="full"><p class="note">The archive no longer holds this article.</p>{_lost(marks)}</article>'
+    )
 
 
 def _dating(article: Article) -> str:
@@ -64,7 +67,7 @@ def _marked(article: Article, marks: Sequence[Mark]) -> str:
     spans = [mark.span for mark in marks] + [Span(heading.start, heading.end) for heading in headings]
     cuts = sorted({0, len(text), *(end for span in spans for end in (span.start, span.end) if end <= len(text))})
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         here = Span(start, end)
         words = escaped(here.of(text))
         numbers = [mark.number for mark in marks if mark.span.overlaps(here)]

@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 from rag import wording
-from rag.answer import Answer, Citation
-from ui.markup.words import chip, dated, escaped, short
+from rag.answer import Answer
+from rag.claims import Stance
+from rag.table import Said, who_says_what
+from ui.markup.words import chips, dated, escaped, short
 
-_STANCES = {
-    "asserts": "says so",
-    "denies": "denies it",
+_STANCES: dict[Stance, str] = {
+    "asserts": "says",
+    "denies": "denies",
     "declines": "neither confirms nor denies",
-    "expects": "expects it",
+    "expects": "expects",
     "asks": "asks",
 }
 
 
 def claims_table(answer: Answer) -> str:
-    """The table, or nothing where the answer states nothing."""
-    rows = [
-        _row(each.claimant, each.text, each.stance, answer.citation(each.citations[0]))
-        for each in answer.statements
-        if each.citations
-    ]
-    for dispute in answer.disputes:
-        citation = answer.citation(dispute.citation)
-        rows.append(_row(dispute.claimant, citation.quote, dispute.stance, citation))
+    """The table, or nothing where the answer claims nothing."""
+    rows = "".join(_row(said, answer) for said in who_says_what(answer))
     if not rows:
         return ""
-    names = ("Who", "What", "Stance", "Outlet", "Day", "Source")
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Who", "What", "Published"))
     return (
-        '<div class="wide" tabindex="0" role="region" aria-label="Who says what"><table class="claims">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        '<div class="wide" tabindex="0" role="region" aria-label="Who says what"><table class="who">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(claimant: str | None, words: str, stance: str | None, citation: Citation) -> str:
+def _row(said: Said, answer: Answer) -> str:
+    outlet = escaped(short(said.outlet)) if said.outlet else "outlet not named"
+    hedge = f", “{escaped(said.hedge)}”" if said.hedge else ""
     return (
-        f'<tr><th scope="row" dir="auto">{escaped(short(wording.named(claimant)))}</th>'
-        f'<td dir="auto">{escaped(words)}</td><td>{_STANCES.get(stance or "", "")}</td>'
-        f'<td dir="auto">{escaped(short(citation.outlet or "not named"))}</td>'
-        f"<td>{dated(citation.date, citation.not_before)}</td><td>{chip(citation)}</td></tr>"
+        f'<tr><th scope="row" dir="auto">{escaped(short(wording.named(said.claimant)))}'
+        f'<span class="stance {said.stance}">{_STANCES[said.stance]}{hedge}</span></th>'
+        f'<td class="words" dir="auto">{escaped(said.claim)}{chips([answer.citation(said.citation)])}</td>'
+        f'<td>{dated(said.date, said.not_before)}<span class="outlet" dir="auto">{outlet}</span></td></tr>'
     )

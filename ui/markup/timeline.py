@@ -9,10 +9,10 @@ from datetime import date
 
 from rag import wording
 from rag.answer import Answer, Figure
-from ui.markup.words import chip, dated, day_in_words, escaped, leads_to, short
+from ui.markup.words import chips, dated, day_in_words, escaped, leads_to, short
 
-_WIDTH, _HEIGHT = 440, 290
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 22, 36
+_WIDTH, _HEIGHT = 440, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 14, 46
 _UNDATED = 74
 """Width of the strip for figures of which no day is known."""
 
@@ -22,7 +22,7 @@ _LETTER = 6.2
 """Width of a digit of the labels, about."""
 
 _SORTS = {"in place": "in place", "sent": "sent", "expected": "expected"}
-_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
+_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass
@@ -46,11 +46,11 @@ def timeline(answer: Answer) -> str:
 def _table(answer: Answer) -> str:
     rows = "".join(
         f'<tr><td>{dated(each.date, each.not_before)}</td><td dir="auto">{escaped(wording.figure(each))}</td>'
-        f'<td dir="auto">{escaped(short(wording.named(each.claimant)))}</td>'
-        f"<td>{chip(answer.citation(each.citation))}</td></tr>"
+        f'<td dir="auto">{escaped(short(wording.named(each.claimant)))}'
+        f"{chips([answer.citation(each.citation)])}</td></tr>"
         for each in answer.figures
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Day", "Figure", "According to", "Source"))
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Day", "Figure", "According to"))
     return (
         '<div class="wide" tabindex="0" role="region" aria-label="Figures as a table"><table>'
         f"<caption>Figures, the latest first</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -69,7 +69,10 @@ def _legend(figures: Sequence[Figure]) -> str:
 
 def _plot(answer: Answer) -> str:
     figures = answer.figures
-    top = _nice(max(_bounds(figure)[1] for figure in figures))
+    most = max(_bounds(figure)[1] for figure in figures)
+    step = _step(most)
+    lines = max(1, math.ceil(1.04 * most / step))
+    top = lines * step
     days = sorted({_day(figure) for figure in figures} - {None}, key=str)
     has_undated = any(_day(figure) is None for figure in figures)
     right = _WIDTH - _RIGHT - (_UNDATED if has_undated and days else 0)
@@ -78,7 +81,7 @@ def _plot(answer: Answer) -> str:
     drawn = "".join(_point(answer, point) for point in points)
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" aria-label="Figures by day">'
-        f"{_grid(top)}{_days(days, right)}{strip}{drawn}{_labels(points)}</svg>"
+        f"{_grid(step, lines)}{_days(days, right)}{strip}{drawn}{_labels(points, right)}</svg>"
     )
 
 
@@ -117,10 +120,11 @@ def _day(figure: Figure) -> date | None:
     return None if known is None else date.fromisoformat(known)
 
 
-def _nice(most: float) -> float:
-    """A round number a little above the largest."""
-    power = 10.0 ** math.floor(math.log10(most)) if most > 0 else 1.0
-    return next(step * power for step in _STEPS if step * power >= 1.04 * most)
+def _step(most: float) -> float:
+    """A round number of which at most five reach a little above the largest."""
+    least = 1.04 * most / 5 if most > 0 else 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(step * power for step in _STEPS if step * power >= least)
 
 
 def _spread(points: list[_Point]) -> list[_Point]:
@@ -137,29 +141,30 @@ def _spread(points: list[_Point]) -> list[_Point]:
     return placed
 
 
-def _grid(top: float) -> str:
+def _grid(step: float, lines: int) -> str:
     """Lines across, each with the number it stands for."""
     return "".join(
         f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text class="tick" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:,.12g}</text>'
-        for value in (top * part / 4 for part in range(5))
-        for y in (_up(value, top),)
+        for value in (step * line for line in range(lines + 1))
+        for y in (_up(value, step * lines),)
     )
 
 
 def _days(days: Sequence[date | None], right: float) -> str:
-    """The days below the plot, as many as there is room for."""
+    """The days below the plot, in two rows, as many as there is room for."""
     known = [day for day in days if day is not None]
     years = len({day.year for day in known}) > 1
+    rows = {_HEIGHT - 26: float("-inf"), _HEIGHT - 11: float("-inf")}
     shown: list[str] = []
-    last = float("-inf")
     for day in known:
         x = _across(day, days, right)
         shown.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM + 4}"/>')
-        if x - last >= (74 if years else 48):
+        row = next((y for y, end in rows.items() if x - end >= (74 if years else 44)), None)
+        if row is not None:
             name = f"{day.day} {day:%b %Y}" if years else f"{day.day} {day:%b}"
-            shown.append(f'<text class="tick" x="{x:.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{name}</text>')
-            last = x
+            shown.append(f'<text class="tick" x="{x:.1f}" y="{row}" text-anchor="middle">{name}</text>')
+            rows[row] = x
     return "".join(shown)
 
 
@@ -167,14 +172,14 @@ def _strip(right: float) -> str:
     x = right + _UNDATED / 2
     return (
         f'<line class="edge" x1="{right}" x2="{right}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/>'
-        f'<text class="tick" x="{x}" y="{_HEIGHT - 14}" text-anchor="middle">undated</text>'
+        f'<text class="tick" x="{x}" y="{_HEIGHT - 26}" text-anchor="middle">undated</text>'
     )
 
 
 def _point(answer: Answer, point: _Point) -> str:
     """A point with the span that its figure leaves open, and a button for what it says."""
     figure = point.figure
-    words = f"{wording.figure(figure)}, according to {wording.named(figure.claimant)}"
+    words = f"{wording.figure(figure)}, according to {figure.claimant or 'nobody named'}"
     said = f"{words}, {day_in_words(figure.date, figure.not_before)}. Source {figure.citation}"
     x, y = point.x, point.y
     span = (
@@ -214,7 +219,7 @@ def _open_end(figure: Figure, x: float, y: float) -> str:
     return f'<path class="arrow" d="{"".join(arrows)}"/>' if arrows else ""
 
 
-def _labels(points: Sequence[_Point]) -> str:
+def _labels(points: Sequence[_Point], edge: float) -> str:
     """The values beside the points, where there is room for them."""
     taken = [(point.x - _RADIUS, point.x + _RADIUS, point.y) for point in points]
     shown = []
@@ -226,7 +231,7 @@ def _labels(points: Sequence[_Point]) -> str:
         for begin in (point.x - _RADIUS - 4 - width, point.x + _RADIUS + (14 if point.figure.date is None else 4)):
             end = begin + width
             is_free = all(end < left or begin > right or abs(point.y - y) > 15 for left, right, y in taken)
-            if is_free and begin > _LEFT and end < _WIDTH - 2:
+            if is_free and begin > _LEFT and end < (edge if begin < edge else _WIDTH - 2):
                 taken.append((begin, end, point.y))
                 shown.append(f'<text class="value" x="{begin:.1f}" y="{point.y + 4:.1f}">{words}</text>')
                 break

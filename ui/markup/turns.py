@@ -16,6 +16,7 @@ from ui.turns import Turn
 _STANCES = {"denies": "Denied", "declines": "Neither confirmed nor denied", "expects": "Expected"}
 _LONGEST_QUESTION = 400
 _LONGEST_QUOTE = 240
+_LONGEST_CREDIT = 36
 _VERIFIED = {"quote": "Verified quote", "generated": "Verified rewording"}
 
 
@@ -67,7 +68,11 @@ def _statement(turn: Turn, statement: Statement) -> str:
     credit = [
         f'<span class="verdict {escaped(statement.verdict.label)}">{_VERIFIED[statement.kind]}</span>',
         *([f'<span class="stance">{stance}</span>'] if stance else []),
-        *([f'<span class="claimant">{escaped(wording.named(statement.claimant))}</span>'] if statement.claimant else []),
+        *(
+            [f'<span class="claimant">{escaped(wording.named(statement.claimant))}</span>']
+            if statement.claimant
+            else []
+        ),
         "; ".join(dict.fromkeys(_source(citation) for citation in cited)),
     ]
     kind = "blockquote" if statement.kind == "quote" else "div"
@@ -78,11 +83,15 @@ def _statement(turn: Turn, statement: Statement) -> str:
     )
 
 
+def _claimant(name: str | None) -> list[str]:
+    return [f'<span class="claimant">{escaped(wording.named(name))}</span>'] if name else []
+
+
 def _source(citation: Citation) -> str:
     return (
         f"{dated(citation.date, citation.not_before)} · "
         f'<cite class="{"outlet" if citation.outlet else "title"}" dir="auto">'
-        f"{escaped(short(citation.outlet or citation.title))}</cite>"
+        f"{escaped(short(citation.outlet or citation.title, _LONGEST_CREDIT))}</cite>"
     )
 
 
@@ -110,7 +119,7 @@ def _abstained(answer: Answer) -> str:
     near = "".join(
         f'<li><p dir="auto"><span class="said">{escaped(short(citation.quote, _LONGEST_QUOTE))}</span>'
         f"{chips([citation])}</p>"
-        f'<p class="credit">{byline(citation.outlet, citation.date, citation.not_before)}</p></li>'
+        f'<p class="credit">{_source(citation)}</p></li>'
         for citation in answer.related
     )
     related = f'<div class="related"><h3>What comes nearest</h3><ul>{near}</ul></div>' if near else ""
@@ -143,7 +152,9 @@ def _removed(removed: tuple[Removed, ...]) -> str:
 
 
 def _provenance(answer: Answer) -> str:
-    searched = f"Searched {wording.coverage(answer.searched)} in {_seconds(answer)}."
+    if answer.status == "abstained":
+        return f'<p class="provenance">Searched in {_seconds(answer)}.</p>'  # What was searched is told above.
+    searched = f"Searched {wording.coverage(answer.searched)}, in {_seconds(answer)}."
     worded = any(statement.kind == "generated" for statement in answer.statements)
     by = f" Worded by {short(answer.synthesizer)}, each sentence verified." if worded else ""
     return f'<p class="provenance">{escaped(f"{_answered_from(answer)}{searched}{by}")}</p>'
@@ -188,8 +199,8 @@ def _cited(answer: Answer) -> str:
         by_article.setdefault(citation.article_id, []).append(citation)
     rows = "".join(
         f'<li data-article="{escaped(article_id)}"><span class="numbers">{"".join(chip(each) for each in its)}</span>'
-        f'<span class="source"><span class="title" dir="auto">{escaped(short(its[0].title))}</span> '
-        f'<span class="byline">{byline(its[0].outlet, its[0].date, its[0].not_before)}</span></span></li>'
+        f'<span class="title" dir="auto">{escaped(short(its[0].title))}</span>'
+        f'<span class="byline">{byline(its[0].outlet, its[0].date, its[0].not_before)}</span></li>'
         for article_id, its in by_article.items()
     )
     return f'<ol class="cited-articles">{rows}</ol>' if rows else ""

@@ -54,9 +54,7 @@ def iso(day: date | None) -> str | None:
 
 def leads_to(citation: Citation) -> str:
     """The attributes by which the script shows a quote, and finds it in its article."""
-    source = " · ".join(
-        (short(citation.outlet or citation.title), day_in_words(citation.date, citation.not_before))
-    )
+    source = " · ".join((short(citation.outlet or citation.title), day_in_words(citation.date, citation.not_before)))
     return (
         f'data-number="{citation.number}" data-article="{escaped(citation.article_id)}" data-start="{citation.start}"'
         f' data-end="{citation.end}" data-quote="{escaped(citation.quote)}" data-source="{escaped(source)}"'
@@ -73,4 +71,4 @@ def chip(citation: Citation) -> str:
 
 def chips(citations: list[Citation]) -> str:
     """Several of them, which stay with the word before them."""
-    return "".join(f"&#8288;{chip(citation)}" for citation in citations)
+    return "".join(f"&nbsp;{chip(citation)}" for citation in citations)

@@ -40,7 +40,8 @@ export class Composer {
     byId("outlet-label").hidden = outlets.length === 0;
     byId("words-label").hidden = !model;
     if (model) this.words.append(new Option(model, ""), new Option("Quotes only", "quotes"));
-    this.box.focus({ preventScroll: true });
+    // On a phone the keyboard would cover half of the page.
+    if (matchMedia("(hover: hover)").matches) this.box.focus({ preventScroll: true });
   }
 
   /** What the address of the page asks for, if anything. */

@@ -35,9 +35,10 @@ export class Conversation {
   }
 
   /** Fills the page with what the server tells of itself, and brings back what was kept or what a link asks for. */
-  begin({ holds, outlets, words, promise }) {
+  begin({ covers, holds, outlets, words, promise }) {
     byId("promise").textContent = promise;
-    byId("held").textContent = byId("holds").textContent = `${holds}.`;
+    byId("held").textContent = `${covers}.`;
+    byId("holds").textContent = `${holds}.`;
     this.composer.offer(outlets, words);
     const linked = this.composer.linked();
     const turns = this.keeping.load();

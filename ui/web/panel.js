@@ -18,13 +18,19 @@ export class Panel {
     this.turn = null;
     this.quote = null;
     this.came = null;
+    this.chosen = false;
     this.asked = 0;
     this.listen();
     this.show(null);
   }
 
   listen() {
-    for (const tab of this.tabs) tab.addEventListener("click", () => this.select(tab.id, { unfold: true }));
+    for (const tab of this.tabs) {
+      tab.addEventListener("click", () => {
+        this.chosen = true;
+        this.select(tab.id, { unfold: true });
+      });
+    }
     this.tabs[0].parentElement.addEventListener("keydown", (event) => this.move(event));
     byId("previous").addEventListener("click", () => this.step(-1));
     byId("following").addEventListener("click", () => this.step(1));
@@ -58,9 +64,16 @@ export class Panel {
     this.select(this.tabs[(goal + this.tabs.length) % this.tabs.length].id, { focus: true });
   }
 
+  /** Shows the tab that fits, as long as the visitor has not chosen one. */
+  suggest(id) {
+    if (!this.chosen) this.select(id);
+  }
+
   /** Shows the evidence of a turn, given as its section; null where there is none. */
   show(section) {
     this.turn = section;
+    this.came = null;
+    this.suggest(section ? "tab-sources" : "tab-archive");
     for (const name of ["claims", "timeline"]) {
       byId(name).replaceChildren(part(section, name) ?? note(this.absent(section, name)));
     }
@@ -81,7 +94,7 @@ export class Panel {
   follow(lead, { focus }) {
     const section = lead.closest(".turn");
     if (section && section !== this.turn) this.show(section);
-    if (!this.aside.contains(lead)) this.came = lead;
+    this.came = lead;
     this.select("tab-sources", { unfold: true });
     this.reveal(lead, { focus, scroll: true });
   }
@@ -97,13 +110,12 @@ export class Panel {
     if (await this.load(id)) byId("article-title")?.focus();
   }
 
-  /** The quotes of the turn, by article and in the order in which they stand there. */
+  /** The quotes of the turn, by their numbers. */
   quotes() {
-    const leads = this.turn ? [...(this.turn.querySelector("template.cited")?.content.querySelectorAll(".chip") ?? [])] : [];
-    const all = leads.length ? leads : [...(this.turn?.querySelectorAll(".chip") ?? [])];
-    const articles = [...new Set(all.map((lead) => lead.dataset.article))];
-    const order = (lead) => [articles.indexOf(lead.dataset.article), Number(lead.dataset.start)];
-    return all.sort((one, other) => order(one)[0] - order(other)[0] || order(one)[1] - order(other)[1]);
+    const kept = this.turn?.querySelector("template.cited")?.content ?? this.turn;
+    const leads = [...(kept?.querySelectorAll(".chip") ?? [])];
+    const numbered = new Map(leads.map((lead) => [Number(lead.dataset.number), lead]));
+    return [...numbered.keys()].sort((one, other) => one - other).map((number) => numbered.get(number));
   }
 
   async reveal(lead, { focus = false, scroll = false } = {}) {
@@ -148,8 +160,10 @@ export class Panel {
     const quotes = this.quotes();
     const at = quotes.findIndex((lead) => lead.dataset.number === this.quote);
     byId("browse").hidden = quotes.length === 0;
+    byId("back").hidden = !this.came?.isConnected;
     byId("place").textContent = at < 0 ? `${quotes.length} quotes` : `Quote ${at + 1} of ${quotes.length}`;
-    byId("previous").disabled = byId("following").disabled = quotes.length < 2 && at >= 0;
+    byId("place").hidden = quotes.length < 2;
+    byId("previous").hidden = byId("following").hidden = quotes.length < 2;
     for (const chip of document.querySelectorAll(".chip[aria-current]")) chip.removeAttribute("aria-current");
     if (at < 0) return;
     const same = `.chip[data-number="${quotes[at].dataset.number}"]`;
