@@ -173,8 +173,8 @@ def _answered_from(answer: Answer) -> str:
     if not answer.citations:
         return ""
     cited = {citation.article_id: citation for citation in answer.citations}.values()
-    days = [citation.date or citation.not_before for citation in cited]
-    articles, *spans = wording.coverage(searched_in([day and date.fromisoformat(day) for day in days])).split(", ")
+    days = [date.fromisoformat(day) if day else None for each in cited for day in (each.date or each.not_before,)]
+    articles, *spans = wording.coverage(searched_in(days)).split(", ")
     return f"Answered from {', '.join((articles, wording.count(answer.origins, 'origin'), *spans))}. "
 
 
