@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -17,8 +18,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from index.settings import Settings
 from rag import AnswerEngine
 from ui.page import build_app
+
+REQUIRED = os.environ.get("DATELINE_BROWSER_TESTS") == "required"
+"""Whether it is a failure, not a reason to skip, that there is no browser."""
 
 PATIENCE = 60_000  # Milliseconds; for a machine that does other things at the same time.
 
@@ -26,10 +31,10 @@ OpenPage = Callable[..., Page]
 
 
 @contextmanager
-def served(engine: AnswerEngine) -> Iterator[str]:
+def served(engine: AnswerEngine, settings: Settings | None = None) -> Iterator[str]:
     """The page over an engine, on a free port of loopback; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        built = partial(build_app, engine)
+        built = partial(build_app, engine, settings)
         server = uvicorn.Server(uvicorn.Config(built, factory=True, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -46,7 +51,10 @@ def a_browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.skip("there is no browser: install Debian's package chromium to run the tests of the page in one")
+        missing = "there is no browser: install Debian's package chromium to run the tests of the page in one"
+        if REQUIRED:
+            pytest.fail(missing)
+        pytest.skip(missing)
     # Its event loop counts as running until it is stopped, so no other test may run meanwhile.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program)

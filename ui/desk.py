@@ -100,12 +100,17 @@ class Desk:
             given: The question, its filters, and the number of its turn; see `Asked`.
             session: The visitor's.
         """
-        latest = max([0, *session.answers, session.turn.number if session.turn else 0])
         again = isinstance(given, Mapping) and given.get("again") is True
-        turn = session.begin(number_of(given, "number", latest + 1), asked_of(given), again=again)
+        turn = session.begin(self._number(given, session), asked_of(given), again=again)
         yield self._shown(turn), session
         for _ in self._answer(turn, session):
             yield self._shown(turn), session
+
+    def refused(self, given: Any, session: Session, problem: str) -> Shown:
+        """Shows why a question is not answered at all."""
+        turn = Turn(self._number(given, session), asked_of(given))
+        turn.problem = problem
+        return self._shown(turn)
 
     def stop(self, session: Session) -> Session:
         """Ends the turn under way where it stands."""
@@ -162,6 +167,10 @@ class Desk:
         return self._suggestions.from_articles(
             texts_of(fields.get("articles"), 10, 1_000), texts_of(fields.get("asked"), 100, 2_000), _filters(asked)
         )
+
+    def _number(self, given: Any, session: Session) -> int:
+        latest = max([0, *session.answers, session.turn.number if session.turn else 0])
+        return number_of(given, "number", latest + 1)
 
     def _answer(self, turn: Turn, session: Session) -> Iterator[None]:
         try:

@@ -59,7 +59,7 @@ class Library:
                 written.
         """
         shown = _shown(name)
-        stem = _stem(name)
+        stem = file_stem(name)
         if stem is None:
             raise RequestError(f"{shown} is not a text file. Add articles as plain text, in files that end in .txt.")
         if len(data) > LARGEST:
@@ -122,8 +122,15 @@ class Library:
         raise RequestError(f"{stem}.txt was not added: there are {_MOST:,} of that name. Give it another.")
 
 
-def _stem(name: str) -> str | None:
-    """The name of a file without its end, as it may stand in the folder; None where it is no text file's."""
+def file_stem(name: str) -> str | None:
+    """The name of a file without its end, as it may stand in the folder.
+
+    Args:
+        name: What a visitor calls the file, a path perhaps.
+
+    Returns:
+        Letters, digits and a few marks; None where the name is not that of a text file.
+    """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2].strip()
     stem, dot, end = last.rpartition(".")
     if not dot or f".{end.lower()}" not in SUFFIXES:

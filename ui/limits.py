@@ -38,6 +38,10 @@ class Limit:
         self._visitors: OrderedDict[str, _Visitor] = OrderedDict()
         self._lock = Lock()
 
+    def __len__(self) -> int:
+        """How many visitors are remembered."""
+        return len(self._visitors)
+
     @contextmanager
     def admitted(self, visitor: str) -> Iterator[None]:
         """Counts a request for as long as the block runs.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from index.errors import RequestError
 from index.settings import Settings
 from rag import AnswerEngine
 from ui.access import Access, Doorkeeper, may_change
@@ -21,13 +23,16 @@ from ui.desk import Desk, Session
 from ui.feedback import FILE, Feedback
 from ui.guard import Guard
 from ui.library import Library
-from ui.routes import add_routes
+from ui.limits import Limit
+from ui.routes import HERE, add_routes, visitor_of
 
 _WEB = Path(__file__).with_name("web")
 _FORGET_AFTER = 2 * 3600  # Seconds after its last question that a conversation is kept.
 _VISITORS = 256  # Visitors whose page Gradio remembers at a time.
 _AT_A_TIME = 4  # Questions answered at the same time.
 _WAITING = 64  # Questions that wait for their turn, at most.
+_PER_PAGE = (60, 60.0, 4)  # Questions of one page in how many seconds, and at a time.
+_PER_VISITOR = (120, 60.0, 8)  # The same of all pages of one user or address; this machine's own are not counted.
 _LARGEST_REQUEST = 1_000_000  # Bytes.
 
 # Relative, since the page may be mounted below another address; the names are those of the events below.
@@ -98,7 +103,12 @@ def _blocks(desk: Desk) -> gr.Blocks:
         )
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         asking = paper.ask(
-            desk.ask, [paper, session], [paper, session], api_name="ask", concurrency_id="ask", show_progress="hidden"
+            _limited(desk),
+            [paper, session],
+            [paper, session],
+            api_name="ask",
+            concurrency_id="ask",
+            show_progress="hidden",
         )
         paper.halt(desk.stop, session, session, cancels=asking, **at_once)
         paper.restart(desk.restart, session, session, cancels=asking, **at_once)
@@ -106,6 +116,25 @@ def _blocks(desk: Desk) -> gr.Blocks:
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_A_TIME)
     blocks.state_session_capacity = _VISITORS
     return blocks
+
+
+def _limited(desk: Desk) -> Callable[..., Iterator[Any]]:
+    """What answers a question, for as long as its visitor does not ask too much."""
+    of_page, of_visitor = Limit(*_PER_PAGE), Limit(*_PER_VISITOR)
+
+    def ask(given: Any, session: Session, request: gr.Request) -> Iterator[Any]:
+        with ExitStack() as admitted:
+            try:
+                admitted.enter_context(of_page.admitted(request.session_hash or ""))
+                visitor = visitor_of(request.request) if request.request is not None else HERE
+                if visitor != HERE:
+                    admitted.enter_context(of_visitor.admitted(visitor))
+            except RequestError as error:
+                yield desk.refused(given, session, str(error)), session
+            else:
+                yield from desk.ask(given, session)
+
+    return ask
 
 
 def _served(desk: Desk) -> list[Any]:
