@@ -78,7 +78,7 @@ def opener(browser: Browser, url: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(url + address)
-        page.locator("#promise:not(:empty)").wait_for()
+        page.locator("#promise:not(:empty)").wait_for(state="attached")
         return page
 
     yield open_page

@@ -39,9 +39,12 @@ def test_a_number_leads_to_its_quote_marked_and_in_view(open_page: OpenPage, eng
     expect(current).to_be_in_viewport(ratio=1)
     assert citation.quote in current.inner_text()
     expect(current).to_be_focused()
-    assert page.locator("#article .text").evaluate(
-        "(text) => { for (const each of text.querySelectorAll('.unseen')) each.remove(); return text.textContent; }"
-    ) == engine.article(citation.article_id).text
+    assert (
+        page.locator("#article .text").evaluate(
+            "(text) => { for (const each of text.querySelectorAll('.unseen')) each.remove(); return text.textContent; }"
+        )
+        == engine.article(citation.article_id).text
+    )
     expect(page.locator("#place")).to_have_text(re.compile("Quote 4 of"))
     page.get_by_role("button", name="Next quote").click()
     expect(page.locator("#place")).to_have_text(re.compile("Quote 5 of"))

@@ -50,7 +50,9 @@ export function showQuotes(tip) {
   });
   document.addEventListener("click", hide);
   document.addEventListener("scroll", (event) => {
-    if (event.target !== tip) hide();
+    if (!shown || event.target === tip) return;
+    if (shown.matches(":focus-visible")) place(tip, shown.getBoundingClientRect());
+    else hide();
   }, { capture: true, passive: true });
 }
 
