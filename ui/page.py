@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Read when gradio is imported.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # Or it would sum up all its requests after each one.
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr

@@ -20,7 +20,8 @@ _LONGEST_CREDIT = 36
 _VERIFIED = {"quote": "Verified quote", "generated": "Verified rewording"}
 _EXPORTS = (
     '<details class="menu"><summary>Export</summary><div><button type="button" data-save="md">Markdown</button>'
-    '<button type="button" data-save="pdf">PDF</button><button type="button" data-save="json">JSON</button></div></details>'
+    '<button type="button" data-save="pdf">PDF</button><button type="button" data-save="json">JSON</button>'
+    "</div></details>"
 )
 _REMARKS = (
     '<button type="button" data-good="true" aria-pressed="false">Good</button>'
