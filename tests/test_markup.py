@@ -22,13 +22,26 @@ from ui.markup.plain import plain_text
 from ui.turns import Asked, Turn
 
 TAGS = {
-    *("article", "blockquote", "button", "caption", "circle", "cite", "details", "div", "figcaption", "figure", "g"),
+    *(
+        "a",
+        "article",
+        "blockquote",
+        "button",
+        "caption",
+        "circle",
+        "cite",
+        "details",
+        "div",
+        "figcaption",
+        "figure",
+        "g",
+    ),
     *("h2", "h3", "li", "line", "mark", "ol", "p", "path", "rect", "section", "span", "strong", "summary", "svg"),
     *("table", "tbody", "td", "template", "text", "th", "thead", "time", "tr", "ul"),
 }
 
 ATTRIBUTES = re.compile(
-    "(aria|data)-[a-z-]+|class|cx|cy|d|datetime|dir|height|id|r|role|rx|scope|tabindex|text-anchor|type|viewbox|width"
+    "(aria|data)-[a-z-]+|class|cx|cy|d|datetime|dir|height|href|id|r|role|rx|scope|tabindex|text-anchor|type|viewbox|width"
     "|x|x1|x2|y|y1|y2"
 )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from index.analysis import content_terms
 from index.article import Article
@@ -19,6 +20,8 @@ _TRIED = 6
 """Candidates that are asked for one suggestion, at most; each takes as long as an answer."""
 
 _ALIKE = 0.5
+_QUEUE = 4  # Visitors who wait for suggestions at a time; more get only what is known already.
+_PATIENCE = 30.0  # Seconds.
 _REMEMBERED = 2_000
 
 
@@ -29,13 +32,14 @@ class Suggestions:
         """Takes what answers; its language model is not used, since that would take minutes."""
         self._engine = engine.quoting()
         self._busy = Lock()
+        self._waiting = BoundedSemaphore(_QUEUE)
         self._examples: tuple[int, list[str]] | None = None
         self._known: OrderedDict[tuple[object, ...], bool] = OrderedDict()
 
     def from_articles(self, article_ids: Iterable[str], asked: Sequence[str], filters: Filters) -> list[str]:
         """Up to three questions.
 
-        While others wait for theirs only what is known already is offered, so that answers come before suggestions.
+        Where many wait for theirs only what is known already is offered, so that answers come before suggestions.
 
         Args:
             article_ids: Of an answer, or of what comes near; ids that are not known are passed over.
@@ -47,22 +51,35 @@ class Suggestions:
         candidates = (
             (question, word) for question, word in candidate_questions(articles) if not _asks_like(question, before)
         )
-        free = self._busy.acquire(blocking=False)
         try:
-            return list(islice(self._answered(islice(candidates, _TRIED), filters, ask=free), _MOST))
+            with self._turn() as is_mine:
+                return list(islice(self._answered(islice(candidates, _TRIED), filters, ask=is_mine), _MOST))
         except DatelineError:
             return []  # A filter that cannot be used was told of with the answer.
-        finally:
-            if free:
-                self._busy.release()
 
     def to_begin_with(self) -> list[str]:
         """Questions for the whole archive; made when first asked for, and anew when the archive has changed."""
-        with self._busy:
+        with self._turn() as is_mine:
             state = self._state()
-            if self._examples is None or self._examples[0] != state:
+            if is_mine and (self._examples is None or self._examples[0] != state):
                 self._examples = state, self._engine.examples()
-            return self._examples[1]
+            return self._examples[1] if self._examples is not None else []
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """Waits until no other is at work; gives False where too many wait already, or for too long."""
+        if not self._waiting.acquire(blocking=False):
+            yield False
+            return
+        try:
+            is_mine = self._busy.acquire(timeout=_PATIENCE)
+        finally:
+            self._waiting.release()
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._busy.release()
 
     def _state(self) -> int:
         """Tells one state of the archive from another."""

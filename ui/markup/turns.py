@@ -207,7 +207,7 @@ def _cited(answer: Answer) -> str:
     for citation in citations:
         by_article.setdefault(citation.article_id, []).append(citation)
     rows = "".join(
-        f'<li data-article="{escaped(article_id)}"><span class="numbers">{"".join(chip(each) for each in its)}</span>'
+        f'<li data-article="{escaped(article_id)}"><span class="numbers">{" ".join(map(chip, its))}</span>'
         f'<span class="title" dir="auto">{escaped(short(its[0].title))}</span>'
         f'<span class="byline">{byline(its[0].outlet, its[0].date, its[0].not_before)}</span></li>'
         for article_id, its in by_article.items()

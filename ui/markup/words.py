@@ -64,8 +64,8 @@ def leads_to(citation: Citation) -> str:
 def chip(citation: Citation) -> str:
     """The number of a citation, which shows its quote and leads to its article."""
     return (
-        f'<button type="button" class="chip" {leads_to(citation)}'
-        f' aria-label="Source {citation.number}: {escaped(short(citation.title))}">{citation.number}</button>'
+        f'<a class="chip" href="#article" {leads_to(citation)}'
+        f' aria-label="Source {citation.number}: {escaped(short(citation.title))}">{citation.number}</a>'
     )
 
 

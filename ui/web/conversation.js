@@ -74,8 +74,7 @@ export class Conversation {
   start(turn, again) {
     this.turns.set(turn.number, turn);
     this.working = turn.number;
-    const section = this.place(turn.number, placeholder(turn, "Waiting…"));
-    this.panelOf = section;
+    this.place(turn.number, placeholder(turn, "Waiting…"));
     if (!again) {
       this.follows = true;
       this.keepInView();

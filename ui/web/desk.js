@@ -25,7 +25,9 @@ export async function open({ element, props, trigger, server, watch }) {
   showQuotes(document.getElementById("tip"));
   element.addEventListener("click", (event) => {
     const lead = event.target.closest(".chip, .point");
-    if (lead) panel.follow(lead, { focus: true });
+    if (!lead) return;
+    event.preventDefault();
+    panel.follow(lead, { focus: true });
   });
   element.addEventListener("keydown", (event) => {
     const lead = event.target.closest(".point");

@@ -12,8 +12,8 @@ const NOTHING = {
 export class Panel {
   constructor(server) {
     this.server = server;
-    this.aside = byId("panel");
-    this.tabs = [...this.aside.querySelectorAll("[role=tab]")];
+    this.box = byId("panel");
+    this.tabs = [...this.box.querySelectorAll("[role=tab]")];
     this.archive = new Archive(server, (id) => this.open(id));
     this.turn = null;
     this.quote = null;
@@ -36,7 +36,7 @@ export class Panel {
     byId("following").addEventListener("click", () => this.step(1));
     byId("back").addEventListener("click", () => this.back());
     byId("fold").addEventListener("click", () => this.fold());
-    this.aside.addEventListener("keydown", (event) => {
+    this.box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.back();
     });
   }
@@ -51,7 +51,7 @@ export class Panel {
       if (chosen && focus) tab.focus();
     }
     if (id === "tab-archive") this.archive.open();
-    if (unfold) this.aside.dataset.open = "";
+    if (unfold) this.box.dataset.open = "";
   }
 
   /** The arrow keys, Home and End lead from tab to tab. */
@@ -167,7 +167,7 @@ export class Panel {
     for (const chip of document.querySelectorAll(".chip[aria-current]")) chip.removeAttribute("aria-current");
     if (at < 0) return;
     const same = `.chip[data-number="${quotes[at].dataset.number}"]`;
-    for (const chip of [...this.turn.querySelectorAll(same), ...this.aside.querySelectorAll(same)]) chip.setAttribute("aria-current", "true");
+    for (const chip of [...this.turn.querySelectorAll(same), ...this.box.querySelectorAll(same)]) chip.setAttribute("aria-current", "true");
   }
 
   step(by) {
@@ -187,7 +187,7 @@ export class Panel {
   }
 
   fold() {
-    delete this.aside.dataset.open;
+    delete this.box.dataset.open;
   }
 }
 
