@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 Q ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat ask test eval bench lint
+.PHONY: help setup chat ask test eval bench lint screenshots
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-13s%s\n", $$1, $$2 }'
@@ -32,6 +32,9 @@ lint: .venv/ready-dev ## Check style, types and layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+screenshots: .venv/ready-dev ## Take the pictures of the page in docs/ anew
+	@$(BIN)/python docs/screenshots.py
 
 export Q
 

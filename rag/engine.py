@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -82,7 +83,7 @@ class AnswerEngine:
         """
         self.archive = archive
         self.report = report
-        self._embedding = embedding
+        self.embedding = embedding
         self._drafting = drafting
         self._model = model
         self._verifier = verifier
@@ -315,9 +316,15 @@ class AnswerEngine:
                 break
         return asked
 
+    def quoting(self) -> Self:
+        """This engine without its language model, answering by quotes alone; they share the archive."""
+        quoting = copy(self)
+        quoting._drafting, quoting._model = self._drafting.quoting(), None
+        return quoting
+
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
-        self._embedding.load()
+        self.embedding.load()
         self.read("Ready?")
         entities("Ready.")
         if self._model is not None:
@@ -359,7 +366,7 @@ class AnswerEngine:
 
     def _retrieve(self, question: Question, k: int, scope: Scope, more: Sequence[str] = ()) -> list[NodeWithScore]:
         also = sorted({*more, *(term for others in question.variants.values() for other in others for term in other)})
-        retriever = HybridRetriever(self.archive, self._embedding, k, scope, also, question.days)
+        retriever = HybridRetriever(self.archive, self.embedding, k, scope, also, question.days)
         return retriever.retrieve(question.resolved)
 
     def _hit(self, found: NodeWithScore) -> Hit:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import OpenPage, a_browser, opener, served
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from index.embedding import PassageEmbedding
 from index.settings import BUILT_IN_EMBEDDING, Settings
@@ -59,6 +61,27 @@ def engine(corpus: Path) -> Iterator[AnswerEngine]:
     """An engine over those articles; not to be changed."""
     with AnswerEngine.open(settings=Settings(corpus=corpus)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def url(engine: AnswerEngine) -> Iterator[str]:
+    """Where the page over those articles is served."""
+    with served(engine) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; the test is skipped where there is none."""
+    with a_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser, url: str) -> Iterator[OpenPage]:
+    """Opens the page for a visitor; see `browsing.opener`."""
+    with opener(browser, url) as opening:
+        yield opening
 
 
 @pytest.fixture
