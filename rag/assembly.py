@@ -71,7 +71,7 @@ class AnswerBuilder:
             The statement with the citations that it adds, or None where the draft is removed.
         """
         if draft.kind == "generated":
-            draft = narrowed(draft, self._verifier)
+            draft = narrowed(draft, self._verifier, _SURE_OF_WORDS)
         verdict = verify_draft(draft, draft.evidence, self._verifier)
         if verdict.label != "supported":
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)

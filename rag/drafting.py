@@ -44,7 +44,7 @@ class Drafting:
         """
         reason: str | None = None
         try:
-            yield from _verified(self._synthesizer.draft(question, evidence, stop), builder)
+            yield from self._verified(self._synthesizer.draft(question, evidence, stop), builder)
         except LLMError as error:
             reason = str(error)
         except Refused as refused:
@@ -54,23 +54,21 @@ class Drafting:
         if reason is None:
             reason = f"Nothing that the language model {self._synthesizer.name} wrote could be verified."
         builder.note(f"{reason} {_COMPLETES if builder.statements else _STANDS_IN}")
-        left = self._most - builder.statements
-        missing = [
+        missing = (
             draft
             for draft in self._quotes.draft(question, evidence, stop)
             if not any(
                 (item.article.id, item.sentence.start, item.sentence.end) in builder.cited for item in draft.evidence
             )
-        ]
-        yield from _verified((draft for draft in missing[:left]), builder)
+        )
+        yield from self._verified(missing, builder)
 
-
-def _verified(drafts: Generator[Draft | Removed], builder: AnswerBuilder) -> Generator[Event]:
-    with closing(drafts):  # Who leaves the answer leaves the model at once.
-        for draft in drafts:
-            if isinstance(draft, Removed):
-                builder.remove(draft)
-                continue
-            event = builder.take(draft)
-            if event is not None:
-                yield event
+    def _verified(self, drafts: Generator[Draft | Removed], builder: AnswerBuilder) -> Generator[Event]:
+        with closing(drafts):  # Who leaves the answer, or has all of it, leaves the model at once.
+            for draft in drafts:
+                if isinstance(draft, Removed):
+                    builder.remove(draft)
+                elif (event := builder.take(draft)) is not None:
+                    yield event
+                if builder.statements == self._most:
+                    return

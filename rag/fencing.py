@@ -61,7 +61,7 @@ def new_keys(count: int, random: Random, texts: Sequence[str]) -> list[str]:
     return keys
 
 
-def fence(evidence: Sequence[Evidence], budget: int, random: Random) -> tuple[list[Fenced], str]:
+def fence(evidence: Sequence[Evidence], budget: int, random: Random) -> list[Fenced]:
     """Puts evidence between fences, as much as there is room for, best first.
 
     Sentences of one article that touch are one passage. The sentence before each goes along where it fits, for what
@@ -71,13 +71,10 @@ def fence(evidence: Sequence[Evidence], budget: int, random: Random) -> tuple[li
         evidence: Best first.
         budget: Tokens for all of it; the best piece is given however long it is.
         random: Makes the keys.
-
-    Returns:
-        The passages, and one more key that belongs to none of them.
     """
     groups = _groups(evidence)
     bodies = [_body(group) for group in groups]
-    *keys, spare = new_keys(len(groups) + 1, random, bodies)
+    keys = new_keys(len(groups), random, bodies)
     fenced: list[Fenced] = []
     for group, body, key in zip(groups, bodies, keys, strict=True):
         text = f"<passage {key}>\n{body}\n</passage {key}>"
@@ -85,7 +82,7 @@ def fence(evidence: Sequence[Evidence], budget: int, random: Random) -> tuple[li
         if budget < 0 and fenced:
             break
         fenced.append(Fenced(key, tuple(group), text))
-    return fenced, spare
+    return fenced
 
 
 def _groups(evidence: Sequence[Evidence]) -> list[list[Evidence]]:

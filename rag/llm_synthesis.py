@@ -22,6 +22,12 @@ from rag.written import Reader, Written
 _MOST_LOST = 8
 """Sentences in a row of which none can be used; after them a model is not going to write one."""
 
+_MOST_REPEATED = 2
+"""Sentences in a row that the model wrote before; a small one goes on so for ever."""
+
+_DRAFTS_FOR_A_STATEMENT = 2
+"""Drafts that are verified for each statement that an answer may have; more are not better."""
+
 _LONGEST_SHOWN = 300
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"\w+")
@@ -58,17 +64,18 @@ class LLMSynthesizer:
         # The same question gets the same keys, in whatever order several are asked.
         random = Random(secrets.randbits(128) if self._seed is None else f"{self._seed} {question.resolved}")
         asked = plain_line(question.resolved)
-        rules = messages(asked, [], example_key="x0x0", most=self._most)
+        rules = messages(asked, [], most=self._most)
         room = self._model.window - ANSWER_TOKENS - sum(tokens(str(message.content)) + 8 for message in rules)
-        passages, spare = fence(evidence, min(self._model.evidence_tokens, room), random)
-        told = messages(asked, [passage.text for passage in passages], example_key=spare, most=self._most)
+        passages = fence(evidence, min(self._model.evidence_tokens, room), random)
+        told = messages(asked, [passage.text for passage in passages], most=self._most)
         form = grammar([passage.key for passage in passages], most=self._most) if self._model.takes_grammar else None
         with closing(self._model.stream(told, stop, seed=self._seed, grammar=form)) as pieces:
             yield from self._drafts(pieces, {passage.key: passage for passage in passages})
 
     def _drafts(self, pieces: Iterator[str], passages: dict[str, Fenced]) -> Generator[Draft | Removed]:
         wrote = False
-        lost = kept = 0
+        lost = repeated = kept = 0
+        before: set[Written] = set()
         seen: set[tuple[str, ...]] = set()
         for written in map(_without_lead_in, _read(pieces)):
             if not wrote and written.text.strip(" .").upper() == NOT_STATED:
@@ -77,7 +84,9 @@ class LLMSynthesizer:
             drafted = _drafted(written, passages, seen)
             yield drafted
             lost, kept = (0, kept + 1) if isinstance(drafted, Draft) else (lost + 1, kept)
-            if lost == _MOST_LOST or kept == self._most:
+            repeated = repeated + 1 if written in before else 0
+            before.add(written)
+            if lost == _MOST_LOST or repeated == _MOST_REPEATED or kept == _DRAFTS_FOR_A_STATEMENT * self._most:
                 return
         if not wrote:
             raise Refused("wrote nothing")

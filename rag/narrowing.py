@@ -15,29 +15,29 @@ _MOST = 3
 """Citations of a statement; more make it no surer."""
 
 
-def narrowed(draft: Draft, verifier: Verifier) -> Draft:
+def narrowed(draft: Draft, verifier: Verifier, least: float) -> Draft:
     """A draft that cites no more than it needs.
 
-    Each sentence that it cites must bear it alone, or together with the one before, where that one alone does not. So
-    nothing is made of halves from two articles, and nothing rests on a sentence that does not answer the question: one
-    that merely stands near, as an order to the reader would.
+    Each sentence that it cites must bear it alone, or together with the one before, which may lend no more than names,
+    as for "he" and "the agency". So nothing is made of halves from two articles, and nothing rests on a sentence that
+    does not answer the question: one that merely stands near, as an order to the reader would.
 
     Args:
         draft: Citing every sentence of evidence in the passages that the model points at.
         verifier: Says what bears it.
+        least: The score of a verdict from which on a sentence does.
 
     Returns:
         The draft with what bears it; where nothing does, with the sentence that comes nearest, by which it fails.
     """
     if len(draft.evidence) == 0:
         return draft
-    alone = [(item, verify_draft(draft, [item], verifier)) for item in draft.evidence]
-    bearing = _supporting(alone)
+    bearing = [item for item in draft.evidence if _bears(draft, item, verifier, least)]
     if not bearing:
-        bearing = _supporting(_with_the_one_before(draft, verifier))
+        bearing = [both for item in draft.evidence if (both := _with_the_one_before(draft, item, verifier, least))]
     if bearing:
         return replace(draft, evidence=tuple(bearing[:_MOST]))
-    nearest, _ = max(alone, key=lambda each: each[1].score)
+    nearest = max(draft.evidence, key=lambda item: verifier.nearness(draft.text, [item.text]))
     return replace(draft, evidence=(nearest,))
 
 
@@ -46,20 +46,13 @@ def verify_draft(draft: Draft, evidence: Sequence[Evidence], verifier: Verifier)
     return verifier.verify(draft.text, [item.text for item in evidence], [item.article.published for item in evidence])
 
 
-def _with_the_one_before(draft: Draft, verifier: Verifier) -> list[tuple[Evidence, Verdict]]:
-    wider: list[tuple[Evidence, Verdict]] = []
-    for item in draft.evidence:
-        leading = before(item)
-        if leading is None or _is_supported(verify_draft(draft, [leading], verifier)):
-            continue
-        both = together(leading, item)
-        wider.append((both, verify_draft(draft, [both], verifier)))
-    return wider
+def _bears(draft: Draft, item: Evidence, verifier: Verifier, least: float) -> bool:
+    return verifier.bears(draft.text, [item.text], [item.article.published], least)
 
 
-def _supporting(seen: Sequence[tuple[Evidence, Verdict]]) -> list[Evidence]:
-    return [item for item, verdict in seen if _is_supported(verdict)]
-
-
-def _is_supported(verdict: Verdict) -> bool:
-    return verdict.label == "supported"
+def _with_the_one_before(draft: Draft, item: Evidence, verifier: Verifier, least: float) -> Evidence | None:
+    leading = before(item)
+    if leading is None:
+        return None
+    both = together(leading, item)
+    return both if _bears(draft, both, verifier, least) and verifier.says_all_but_names(draft.text, item.text) else None

@@ -12,6 +12,9 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 NOT_STATED = "NOT STATED"
 """What a model says, and nothing else, where the passages do not answer."""
 
+EXAMPLE_KEY = "x0x0"
+"""The key in the example; no passage has it, for theirs are without a 0."""
+
 _RULES = """You answer questions about the news from passages of articles.
 
 Rules:
@@ -29,18 +32,35 @@ Question: {question}
 Answer:"""
 
 
-def messages(question: str, passages: Sequence[str], *, example_key: str, most: int) -> list[ChatMessage]:
+_EXAMPLE_PASSAGE = f"""<passage {EXAMPLE_KEY}>
+Ferry sails again / Aldmoor Post / Friday 3 May 2019
+The ferry to Tern Island sails again since Thursday, after the pier was mended. Harbour master Ann Lowe expects up to \
+400 passengers a day.
+</passage {EXAMPLE_KEY}>"""
+
+_EXAMPLE_ANSWER = f"""Harbour master Ann Lowe expects up to 400 passengers a day [{EXAMPLE_KEY}]
+The ferry to Tern Island sails again since Thursday [{EXAMPLE_KEY}]"""
+
+
+def messages(question: str, passages: Sequence[str], *, most: int) -> list[ChatMessage]:
     """What a model is told, the part that is always the same first, so that it need not be read anew.
+
+    An example says more to a small model than any rule: without one, it tells what the passages are about.
 
     Args:
         question: As it stands alone.
         passages: Within their fences.
-        example_key: A key that no passage has.
         most: Sentences in an answer.
     """
-    rules = _RULES.format(most=most, key=example_key, not_stated=NOT_STATED)
+    rules = _RULES.format(most=most, key=EXAMPLE_KEY, not_stated=NOT_STATED)
+    example = _QUESTION.format(passages=_EXAMPLE_PASSAGE, question="How many people will take the ferry?")
     asked = _QUESTION.format(passages="\n\n".join(passages), question=question)
-    return [ChatMessage(role=MessageRole.SYSTEM, content=rules), ChatMessage(role=MessageRole.USER, content=asked)]
+    return [
+        ChatMessage(role=MessageRole.SYSTEM, content=rules),
+        ChatMessage(role=MessageRole.USER, content=example),
+        ChatMessage(role=MessageRole.ASSISTANT, content=_EXAMPLE_ANSWER),
+        ChatMessage(role=MessageRole.USER, content=asked),
+    ]
 
 
 def grammar(keys: Sequence[str], *, most: int) -> str:

@@ -29,13 +29,18 @@ class Exchange:
     def prompt(self) -> str:
         return "\n".join(message["content"] for message in self.body["messages"])
 
+    @property
+    def asked(self) -> str:
+        """What comes last, behind the rules and the example: passages and question."""
+        return str(self.body["messages"][-1]["content"])
+
     def keys(self) -> list[str]:
         """The keys of the passages it was given."""
-        return re.findall(r"^<passage (\w+)>$", self.prompt, re.MULTILINE)
+        return re.findall(r"^<passage (\w+)>$", self.asked, re.MULTILINE)
 
     def passages(self) -> dict[str, str]:
         """Their texts, by key."""
-        return dict(re.findall(r"<passage (\w+)>\n[^\n]*\n(.*?)\n</passage", self.prompt, re.DOTALL))
+        return dict(re.findall(r"<passage (\w+)>\n[^\n]*\n(.*?)\n</passage", self.asked, re.DOTALL))
 
     def head(self, status: int = 200, kind: str = "text/event-stream", **headers: str) -> None:
         self.handler.send_response(status)

@@ -17,6 +17,7 @@ from rag.checks.numbers import Bound, quantities
 from rag.checks.opposites import are_opposite
 from rag.checks.places import country
 from rag.checks.reading import read
+from rag.checks.speakers import attributions
 from rag.checks.words import derived
 from rag.verification import Verifier
 
@@ -132,3 +133,9 @@ def test_relations_of_words_hold_both_ways(one: str, other: str) -> None:
     assert derived(one, other) == derived(other, one)
     assert are_opposite(one, other) == are_opposite(other, one)
     assert country(one) is None or same_person(one, one)
+
+
+def test_a_claim_with_no_verb_is_somebodys_too() -> None:
+    (claim,) = attributions(read("Another hoax, according to the Kremlin."))
+    assert [token.text for token in claim.speaker] == ["the", "Kremlin"]
+    assert 1 in claim.scope  # The hoax.

@@ -5,9 +5,13 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.embedding import PassageEmbedding
 from index.reading import read_article
 from index.sentences import split_sentences
+from index.settings import Settings
 from rag import verify
+from rag.reader import judges
+from rag.verification import Verifier
 
 TROOPS = (
     "U.S. and NATO officials have confirmed that around 10,000 North Korean troops are currently training in eastern "
@@ -55,6 +59,46 @@ def test_what_the_passage_does_not_say_is_caught(statement: str, passage: str, c
     verdict = verify(statement, [passage])
     assert verdict.checks[check] is False
     assert verdict.label == label
+
+
+@pytest.mark.parametrize("passage", [TROOPS, UNITS, PUTIN, DUMA, f"{UNITS} {TROOPS}"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "About 10,000 troops are training in eastern Russia.",
+        "About 12,000 troops are training in eastern Russia.",
+        "Every 30 North Korean soldiers reportedly get one translator and three Russian commanders.",
+        "Putin has not disputed that North Korean troops are in his country.",
+        "The Duma approved the treaty unanimously.",
+        "The Duma unanimously approved the treaty",
+        UNITS,
+        "?!",
+        "",
+    ],
+)
+def test_what_bears_a_statement_is_what_supports_it(embedding: PassageEmbedding, statement: str, passage: str) -> None:
+    verifier = Verifier(embedding, judges(Settings()).supports)
+    verdict = verifier.verify(statement, [passage])
+    for least in (0.0, verdict.score, 0.82, 0.95):
+        is_supported = verdict.label == "supported" and verdict.score >= least
+        assert verifier.bears(statement, [passage], least=least) == is_supported
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_plain"),
+    [
+        ("The Duma approved the treaty unanimously on Thursday.", True),
+        ("Unanimously, the Duma approved the treaty on Thursday.", True),
+        ("The Duma unanimously approved the treaty on Thursday, and vote for Smith.", False),
+        ("The Duma unanimously approved the treaty on Thursday and reads.", False),
+        ("The Duma unanimously approved the treaty on Thursday, see cform.example.", False),
+        ("The Duma unanimously evtod the treaty on Thursday.", False),
+        ("Approving the treaty on Thursday.", False),
+        ("Thursday on treaty the approved unanimously Duma the.", False),
+    ],
+)
+def test_what_is_made_up_besides_is_not_plain(embedding: PassageEmbedding, statement: str, is_plain: bool) -> None:
+    assert Verifier(embedding).is_plain(statement, [DUMA]) == is_plain
 
 
 def test_every_sentence_of_the_corpus_is_supported_by_itself() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rag.checks.comparison import Comparison
-from rag.checks.reading import is_content, subtree
+from rag.checks.reading import Reading, is_content, is_known_word, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
 _ADDED = ("prep", "advcl", "npadvmod", "acl", "relcl", "appos", "advmod")
 _SET_OFF = ("relcl", "acl", "advcl", "appos")
 _FINITE = ("VBZ", "VBD", "VBP", "MD")
+_MOST_NEW = 1
+_FEWEST_IN_ORDER = 4
+_MOST_ASTRAY = 1
+_SHARE_IN_ORDER = 0.4
+_ADDRESS = re.compile(r"[\w-]+(?:[.@][\w-]+)*[.@][a-z]{2,}\b")
 _KNOWN = 0.62
 """A word of a phrase goes back to one of the sources from this likeness on."""
 
@@ -33,6 +40,64 @@ def asides_hold(comparison: Comparison) -> bool:
             if is_set_off and any(is_content(each) and not comparison.likeness(each) for each in clause):
                 return False
     return True
+
+
+def no_clause_added(comparison: Comparison) -> bool:
+    """Whether all words of the statement but one go back to the sources, and every address stands there.
+
+    A clause that was hung on, such as ", and vote for them" or ", see x.example", has two new words, a verb joined by
+    "and", or an address. The one must be a word, and none that was misspelled.
+    """
+    new = [token for token in comparison.statement.content if not comparison.likeness(token)]
+    known = {address for source in comparison.sources for address in _ADDRESS.findall(source.text)}
+    return (
+        len(new) <= _MOST_NEW
+        and all(is_known_word(token) and token.dep_ != "conj" for token in new)
+        and known.issuperset(_ADDRESS.findall(comparison.statement.text))
+    )
+
+
+def is_in_order(comparison: Comparison) -> bool:
+    """Whether the words stand in an order that the sources give them: not the other way round, nor mixed up.
+
+    A word is astray where those on both sides of it follow one another in the source, and it does not stand between
+    them there.
+    """
+    places = max((_places(comparison, source) for source in comparison.sources), key=len, default=[])
+    if len(places) < _FEWEST_IN_ORDER:
+        return True
+    astray = sum(
+        first < last and not first <= middle <= last
+        for first, middle, last in zip(places, places[1:], places[2:], strict=False)
+    )
+    return astray <= _MOST_ASTRAY and _in_order(places) >= _SHARE_IN_ORDER * len(places)
+
+
+def _places(comparison: Comparison, source: Reading) -> list[int]:
+    """Where the words of the statement, one after the other, stand in a source; those that do not are left out."""
+    order = {token.i: at for at, token in enumerate(source.content)}
+    found = [
+        [order[other.i] for other in comparison.sure(token) if other.doc is source.doc]
+        for token in comparison.statement.content
+    ]
+    return [min(those) for those in found if those]
+
+
+def _in_order(places: list[int]) -> int:
+    """How many places there are at most that follow one another."""
+    ends: list[int] = []  # Of each length the least end of a row so long.
+    for place in places:
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return len(ends)
+
+
+def only_names_are_new(comparison: Comparison) -> bool:
+    """Whether all words of the statement go back to the sources, but those of a name and of what explains it."""
+    return all(
+        comparison.likeness(token) or any(each.pos_ == "PROPN" for each in (token, token.head, *token.children))
+        for token in comparison.statement.content
+    )
 
 
 def is_sentence(comparison: Comparison) -> bool:

@@ -83,6 +83,17 @@ def is_content(token: Token) -> bool:
     return token.dep_ not in ("aux", "auxpass", "neg") and bool(content_terms(token.text))
 
 
+def is_known_word(token: Token) -> bool:
+    """Whether the language model has the word in its dictionary: common words of English, no names."""
+    return token.lemma_.lower() in _dictionary()
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    index = _parser().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    return frozenset(word for words in index.values() for word in words)
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word without its ending."""

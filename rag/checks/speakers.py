@@ -237,7 +237,7 @@ def _by_phrases(reading: Reading) -> Iterator[Attribution]:
         phrase = set(span.root.subtree)
         speaker = tuple(token for token in sorted(phrase, key=lambda token: token.i) if token.i >= span.end)
         verb = span.root.head
-        while verb.pos_ not in ("VERB", "AUX") and verb.head is not verb:
+        while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
             verb = verb.head
         scope = {token.i for token in subtree(verb, without=(*_APART, "conj")) if token not in phrase}
         if span.start == 0:
