@@ -15,7 +15,6 @@ from rag.evidence import Evidence
 from rag.figures import FigureFound
 from rag.narrowing import narrowed, verify_draft
 from rag.question import Question
-from rag.resting import rests_on
 from rag.synthesis import Draft
 from rag.verification import Verifier
 
