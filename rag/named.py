@@ -69,6 +69,8 @@ class Wanted:
 
     def is_meant_by(self, claim: Claim) -> bool:
         """Whether the claimant is the one wanted, in full or by a last name, or bears the name; see `only_owns`."""
+        if self.person and not self.touches(claim.claimant or ""):
+            return False
         return self._is_meant(fuller(claim))
 
     def only_owns(self, claim: Claim) -> bool:
