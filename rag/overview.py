@@ -13,8 +13,8 @@ from index.syncing import Progress
 from rag.assembly import searched_in
 from rag.citing import Cited, claimed, figure_of
 from rag.claimants import ClaimantFinder
-from rag.counting import FigureFinder, how_many, subject_of
 from rag.evidence import Evidence
+from rag.figure_search import FigureFinder, how_many, subject_of
 from rag.question import Question, read_question
 from rag.table import SaidBy, rows
 from rag.timeline import Timeline, in_order
