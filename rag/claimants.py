@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -25,10 +26,12 @@ _MOST_HOLDERS = 3
 
 _SAYING = "said told according announced denied"
 _DEPTH = 60
-_ALIKE = 75
-"""How like a name must be to be offered for one that nobody bears, from 0 to 100; see `rapidfuzz.fuzz.WRatio`."""
+_ALIKE = 72
+"""How like a name must be to be offered for one that nobody bears, from 0 to 100; see `rapidfuzz.fuzz.ratio`."""
 
 _OFFERED = 5
+_KEPT = 20_000
+"""Sentences of which it is kept who speaks there."""
 
 
 class ClaimantFinder:
@@ -62,13 +65,14 @@ class ClaimantFinder:
     def near(self, by: str, scope: Scope) -> list[str]:
         """Whom the archive quotes and whose name is like one that nobody bears; else some of those it quotes most."""
         names = self._archive.vocabulary.names
-        alike = process.extract(key(by), list(names), scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=4 * _OFFERED)
+        alike = process.extract(key(by), list(names), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=4 * _OFFERED)
         quoted = [
             claimant
             for name, _, _ in alike
             for claimant in self._quoted(Wanted.of(names[name].written, self._variants.of), scope)
         ]
-        return _by_number(persons_in(quoted) or quoted or self._any_quoted(scope))
+        offered = persons_in(quoted) or list(dict.fromkeys(quoted)) or _by_number(self._any_quoted(scope))
+        return offered[:_OFFERED]
 
     def _by_name(self, name: str, scope: Scope, progress: Progress | None) -> list[Claim]:
         found: list[Claim] = []
@@ -107,7 +111,7 @@ class ClaimantFinder:
         """The name under which an article has somebody speak, from the first that does."""
         for article, sentences in self._naming(wanted, scope):
             for sentence in sentences:
-                for speaker in _speakers(article, sentence):
+                for speaker in _speakers(sentence.of(article.text)):
                     if wanted.touches(speaker):
                         yield speaker
                         return
@@ -118,27 +122,27 @@ class ClaimantFinder:
             article, span = self._archive.article(passage.article_id), Span(passage.start, passage.end)
             for sentence in article.sentences:
                 if sentence.overlaps(span) and not sentence.heading:
-                    found += persons_in(_speakers(article, sentence))
+                    found += persons_in(_speakers(sentence.of(article.text)))
         return found
 
 
 def _speaks(wanted: Wanted, article: Article, sentence: Sentence) -> bool:
-    return any(wanted.touches(speaker) for speaker in _speakers(article, sentence))
+    return any(map(wanted.touches, _speakers(sentence.of(article.text))))
 
 
-def _speakers(article: Article, sentence: Sentence) -> Iterator[str]:
+@lru_cache(maxsize=_KEPT)
+def _speakers(sentence: str) -> tuple[str, ...]:
     """Who speaks in a sentence, as it names them."""
-    reading = read(sentence.of(article.text))
-    for speech in speeches(reading):
-        if speech.speaker is not None and speech.pronoun is None:
-            yield reading.doc.text[slice(*speech.speaker)]
+    reading = read(sentence)
+    spoken = [speech.speaker for speech in speeches(reading) if speech.pronoun is None]
+    return tuple(reading.doc.text[slice(*speaker)] for speaker in spoken if speaker is not None)
 
 
 def _by_number(names: Iterable[str]) -> list[str]:
-    """Names, those first that come most often, at most so many as are offered."""
+    """Names, those first that come most often, without those that are parts of others."""
     counts = Counter(names)
     fullest = [name for name in counts if not any(f" {name} " in f" {other} " for other in counts if other != name)]
-    return sorted(fullest, key=lambda name: -counts[name])[:_OFFERED]
+    return sorted(fullest, key=lambda name: -counts[name])
 
 
 def _in_order(claim: Claim) -> tuple[date, str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from index.analysis import content_terms, terms
@@ -28,6 +28,7 @@ _TITLES = frozenset(
     )
     for term in terms(title)
 )
+_PREPOSITIONS = frozenset({"about", "against", "at", "by", "for", "from", "near", "of", "to", "with"})
 _SHORTEST_ALONE = 4
 """Letters from which on a last name alone is taken for a person: "Un" is not "Kim Jong Un" wherever it stands."""
 
@@ -68,11 +69,26 @@ class Wanted:
 
     def is_meant_by(self, claim: Claim) -> bool:
         """Whether the claimant is the one wanted, in full or by a last name, or bears the name; see `only_owns`."""
+        if self.person and not self.touches(claim.claimant or ""):
+            return False
         return self._is_meant(fuller(claim))
 
     def only_owns(self, claim: Claim) -> bool:
-        """Whether the claimant bears the name of another alone: "Putin's spokesman"."""
-        return not self._is_meant(_OWNER.sub(" ", fuller(claim)))
+        """Whether the claimant bears the name of another alone: "Putin's spokesman", "lawyers for Putin"."""
+        return not self._is_meant(" ".join(self._own_words(_OWNER.sub(" ", fuller(claim)).split())))
+
+    def _own_words(self, words: Sequence[str]) -> Iterator[str]:
+        """The words of a name without those of the one wanted where they follow a preposition, titles between."""
+        is_other = False
+        for at, word in enumerate(words):
+            if not self.touches(word):
+                is_other = False
+                yield word
+                continue
+            before = next((each for each in reversed(words[:at]) if not _is_passed_over(each)), "")
+            is_other = is_other or before in _PREPOSITIONS
+            if not is_other:
+                yield word
 
     @property
     def _last(self) -> frozenset[str]:
@@ -111,6 +127,10 @@ def persons_in(names: Iterable[str]) -> list[str]:
     """The persons that claimants name, without their offices, each once."""
     found = [entity.text for name in names for entity in entities(_CARRIER.format(name)) if entity.label == "PERSON"]
     return list(dict.fromkeys(re.sub(r"['’]s$", "", person) for person in found))
+
+
+def _is_passed_over(word: str) -> bool:
+    return word.lower() in ("the", "a", "an") or _TITLES.issuperset(terms(word))
 
 
 def _told_apart_by(name: str) -> list[str]:

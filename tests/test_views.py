@@ -78,7 +78,8 @@ HARBOUR = (
         "date": "2024-05-20",
         "text": (
             "Lindholm’s deputy said that she was ill. Lindholm said that 15 ferries are in the harbour. "
-            "The harbour office’s spokesman expects 20 ferries by June. Jonas Berg, a baker, told of 300 loaves."
+            "The harbour office’s spokesman expects 20 ferries by June. Jonas Berg, a baker, told of 300 loaves. "
+            "Lawyers for Mrs Lindholm said that it rained."
         ),
     },
     {"id": "third", "outlet": "Oslo News", "text": "Olaf Berg said that at least 10 ferries were sent to Bergen."},

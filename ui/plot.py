@@ -6,7 +6,6 @@ import io
 import textwrap
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +15,7 @@ from rag.answer import Figure
 from rag.foreign import on_one_line
 from rag.table import day_label
 from rag.timeline import Timeline
+from ui.scales import DayScale, NumberScale, day_of, is_open, is_range, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,20 +51,8 @@ _ABOVE, _BELOW = 0.88, 0.78
 _LONGEST_NAME = 64
 _LONGEST_TITLE = 90
 _LINE, _SHORT_LINE = 34, 22
-_BESIDE = 0.26
-"""Room for labels behind the last day, as a share of the time that is shown."""
-
-_BAND = 0.36
-"""How wide the band of the undated is, likewise."""
-
 _OPEN = 0.06
-"""How long the dotted line behind a figure of which only an earliest day is known is, likewise."""
-
-_ARROW = 0.16
-"""How long an arrow is, as a share of the height."""
-
-_APART = 0.08
-"""How far apart two days must be, likewise, for both to be named below the axis."""
+"""How long the dotted line behind a figure is of which only an earliest day is known, as a share of the time shown."""
 
 _KEY = "A bar is a range. An arrow: at least, or up to. A dotted line: on that day or later."
 
@@ -77,54 +65,6 @@ _PLACES = tuple(
 
 _NEAR = 12
 """Points up or down by which a label may be off without a line that leads to its figure."""
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Where days stand: as days since the first one, the undated in a band behind the last one."""
-
-    days: tuple[date, ...]
-    undated: bool
-
-    @classmethod
-    def of(cls, points: Sequence[Figure]) -> _Scale:
-        days = sorted({day for point in points if (day := _day(point))})
-        return cls(tuple(days), any(_day(point) is None for point in points))
-
-    @property
-    def span(self) -> float:
-        return max(1.0, self.after(self.days[-1])) if self.days else 0.0
-
-    @property
-    def band(self) -> tuple[float, float]:
-        """Where the band of the undated begins and ends."""
-        begins = (1 + _BESIDE) * self.span
-        return begins, begins + _BAND * (self.span or 1.0)
-
-    @property
-    def end(self) -> float:
-        return self.band[1] if self.undated else self.band[0]
-
-    def after(self, day: date) -> float:
-        return float((day - self.days[0]).days)
-
-    def place(self, point: Figure) -> float:
-        day = _day(point)
-        return self.after(day) if day is not None else self.band[0] + 0.1 * (self.band[1] - self.band[0])
-
-    def ticks(self) -> list[tuple[float, str]]:
-        """The days on which there are figures, the first and the last among them, those between where there is room."""
-        named = list(self.days[:1])
-        for day in self.days[1:]:
-            if day == self.days[-1] and not self._apart(named[-1], day) and len(named) > 1:
-                named.pop()
-            if self._apart(named[-1], day):
-                named.append(day)
-        years = len({day.year for day in self.days}) > 1
-        return [(self.after(day), f"{_short(day)} {day.year}" if years else _short(day)) for day in named]
-
-    def _apart(self, one: date, other: date) -> bool:
-        return self.after(other) - self.after(one) >= _APART * self.span
 
 
 def picture(timeline: Timeline, form: Format) -> bytes:
@@ -178,16 +118,16 @@ def _drawn(timeline: Timeline) -> Picture:
         top=1 - _ABOVE / height,
         bottom=_BELOW / height,
     )
-    scale, top = _Scale.of(timeline.points), 1.22 * max(_highest(point) for point in timeline.points)
+    days, numbers = DayScale.of(timeline.points), NumberScale.of(timeline.points)
     bare = 0
     for at, (sort, points) in enumerate(series.items()):
         axes = drawn.add_subplot(rows[at])
-        _set_up(axes, scale, top, _HEADS[sort], last=at == len(series) - 1)
+        _set_up(axes, days, numbers, _HEADS[sort], last=at == len(series) - 1)
         for point in points:
-            _mark(axes, scale, point, top)
-        bare += _label(axes, scale, points)
+            _mark(axes, days, numbers, point)
+        bare += _label(axes, days, numbers, points)
     drawn.text(0.02, 1 - 0.18 / height, _title(timeline), va="top", size=13.5, weight="bold", family="DejaVu Serif")
-    drawn.text(0.02, 1 - 0.45 / height, _subtitle(scale), va="top", color=_SOFT)
+    drawn.text(0.02, 1 - 0.45 / height, _subtitle(days, numbers), va="top", color=_SOFT)
     notes = [
         _KEY,
         f"{wording.count(bare, 'figure')} without a label for want of room." if bare else "",
@@ -198,40 +138,53 @@ def _drawn(timeline: Timeline) -> Picture:
     return drawn
 
 
-def _set_up(axes: Axes, scale: _Scale, top: float, head: str, *, last: bool) -> None:
-    axes.set_xlim(-0.03 * scale.span, scale.end)
-    axes.set_ylim(0, top)
+def _set_up(axes: Axes, days: DayScale, numbers: NumberScale, head: str, *, last: bool) -> None:
+    axes.set_xlim(-0.03 * days.span, days.end)
+    if numbers.powers:
+        axes.set_yscale("log")
+        axes.minorticks_off()
+    else:
+        axes.locator_params(axis="y", nbins=4)
+    axes.set_ylim(numbers.bottom, numbers.top)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.grid(axis="y", color=_RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
-    axes.locator_params(axis="y", nbins=4)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.12g}")
-    axes.set_xticks([at for at, _ in scale.ticks()], [words if last else "" for _, words in scale.ticks()])
+    axes.set_xticks([at for at, _ in days.ticks()], [words if last else "" for _, words in days.ticks()])
     axes.annotate(head, (0, 1), (0, 4), "axes fraction", "offset points", va="bottom", weight="bold", color=_INK)
-    if scale.undated:
-        axes.axvspan(*scale.band, color=_SHADE, linewidth=0, zorder=0)
+    if days.undated:
+        axes.axvspan(*days.band, color=_SHADE, linewidth=0, zorder=0)
         if last:
-            middle = sum(scale.band) / 2
+            middle = sum(days.band) / 2
             axes.annotate(
-                "undated", (middle, 0), (0, -3.5), textcoords="offset points", va="top", ha="center", color=_SOFT
+                "undated",
+                (middle, numbers.bottom),
+                (0, -3.5),
+                textcoords="offset points",
+                va="top",
+                ha="center",
+                color=_SOFT,
             )
 
 
-def _mark(axes: Axes, scale: _Scale, point: Figure, top: float) -> None:
-    at = scale.place(point)
-    if _is_open(point):
-        axes.plot([at, at + _OPEN * scale.span], [_middle(point)] * 2, color=_INK, linewidth=1, linestyle=":")
-    if _is_range(point):
-        low, high = _ends(point, top)
-        axes.errorbar(at, (low + high) / 2, yerr=(high - low) / 2, color=_INK, linewidth=1.2, capsize=3.5, fmt="none")
+def _mark(axes: Axes, days: DayScale, numbers: NumberScale, point: Figure) -> None:
+    at = days.place(point)
+    if is_open(point):
+        axes.plot([at, at + _OPEN * days.span], [numbers.middle(point)] * 2, color=_INK, linewidth=1, linestyle=":")
+    if is_range(point):
+        low, high = numbers.ends(point)
+        middle = numbers.middle(point)
+        axes.errorbar(
+            at, middle, yerr=[[middle - low], [high - middle]], color=_INK, linewidth=1.2, capsize=3.5, fmt="none"
+        )
         return
     if point.low is not None or point.high is not None:
         arrow = {"arrowstyle": "-|>", "color": _INK, "linewidth": 1, "mutation_scale": 7, "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", (at, _open_end(point, top)), (at, _middle(point)), arrowprops=arrow)
+        axes.annotate("", (at, numbers.open_end(point)), (at, numbers.middle(point)), arrowprops=arrow)
     axes.plot(
         [at],
-        [_middle(point)],
+        [numbers.middle(point)],
         marker=_MARKERS[point.sort],
         markersize=6,
         color=_INK,
@@ -242,24 +195,24 @@ def _mark(axes: Axes, scale: _Scale, point: Figure, top: float) -> None:
     )
 
 
-def _label(axes: Axes, scale: _Scale, points: Sequence[Figure]) -> int:
+def _label(axes: Axes, days: DayScale, numbers: NumberScale, points: Sequence[Figure]) -> int:
     """Writes beside each figure what it is and who gives it.
 
     Returns:
         How many bear none, since wherever it could stand something else does.
     """
-    dated, undated = _parts(axes, scale)
-    taken = [_outline(axes, scale, point) for point in points]
+    dated, undated = _parts(axes, days)
+    taken = [_outline(axes, days, numbers, point) for point in points]
     bare = 0
-    for point in sorted(points, key=lambda point: (scale.place(point), -_middle(point))):
-        inside = undated if _day(point) is None else dated
+    for point in sorted(points, key=lambda point: (days.place(point), -numbers.middle(point))):
+        inside = undated if day_of(point) is None else dated
         for dx, dy, side in _PLACES:
-            label = _write(axes, scale, point, dx, dy, side)
+            label = _write(axes, days, numbers, point, dx, dy, side)
             box = label.get_window_extent().padded(2)
             is_inside = inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0 and box.y1 <= inside.y1
             if is_inside and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
-                _lead(axes, (scale.place(point), _middle(point)), dx, dy)
+                _lead(axes, (days.place(point), numbers.middle(point)), dx, dy)
                 break
             label.remove()
         else:
@@ -267,17 +220,17 @@ def _label(axes: Axes, scale: _Scale, points: Sequence[Figure]) -> int:
     return bare
 
 
-def _write(axes: Axes, scale: _Scale, point: Figure, dx: int, dy: int, side: str) -> Annotation:
+def _write(axes: Axes, days: DayScale, numbers: NumberScale, point: Figure, dx: int, dy: int, side: str) -> Annotation:
     lines = [
         _amount(point),
-        *textwrap.wrap(_name(point), _SHORT_LINE if _day(point) is None else _LINE, max_lines=3, placeholder=" …"),
+        *textwrap.wrap(_name(point), _SHORT_LINE if day_of(point) is None else _LINE, max_lines=3, placeholder=" …"),
     ]
-    day = _day(point)
-    if day is not None and _is_open(point):
-        lines.append(f"not before {_short(day)}")
+    day = day_of(point)
+    if day is not None and is_open(point):
+        lines.append(f"not before {short(day)}")
     return axes.annotate(
         "\n".join(lines),
-        (scale.place(point), _middle(point)),
+        (days.place(point), numbers.middle(point)),
         (dx, dy),
         textcoords="offset points",
         ha=side,
@@ -285,7 +238,7 @@ def _write(axes: Axes, scale: _Scale, point: Figure, dx: int, dy: int, side: str
         size=7.8,
         linespacing=1.15,
         annotation_clip=False,
-        bbox={"facecolor": _SHADE if _day(point) is None else _PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.9},
+        bbox={"facecolor": _SHADE if day_of(point) is None else _PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.9},
     )
 
 
@@ -296,65 +249,27 @@ def _lead(axes: Axes, at: tuple[float, float], dx: int, dy: int) -> None:
         axes.annotate("", at, (0.6 * dx, dy), textcoords="offset points", arrowprops=line, zorder=1.5)
 
 
-def _parts(axes: Axes, scale: _Scale) -> tuple[Bbox, Bbox]:
+def _parts(axes: Axes, days: DayScale) -> tuple[Bbox, Bbox]:
     """The part of the dated and the band of the undated, in pixels."""
     from matplotlib.transforms import Bbox
 
     whole = axes.get_window_extent()
-    begins = float(axes.transData.transform((scale.band[0], 0))[0]) if scale.undated else whole.x1
+    begins = float(axes.transData.transform((days.band[0], 0))[0]) if days.undated else whole.x1
     return Bbox.from_extents(whole.x0, whole.y0, begins, whole.y1), Bbox.from_extents(
         begins, whole.y0, whole.x1, whole.y1
     )
 
 
-def _outline(axes: Axes, scale: _Scale, point: Figure) -> Bbox:
+def _outline(axes: Axes, days: DayScale, numbers: NumberScale, point: Figure) -> Bbox:
     """What a mark takes with its bar or dotted line, in pixels."""
     from matplotlib.transforms import Bbox
 
-    at, around = scale.place(point), 5.0
-    low, high = _ends(point, axes.get_ylim()[1])
+    at, around = days.place(point), 5.0
+    low, high = numbers.ends(point)
     (x0, y0), (x1, y1) = axes.transData.transform(
-        [(at, low), (at + (_OPEN * scale.span if _is_open(point) else 0.0), high)]
+        [(at, low), (at + (_OPEN * days.span if is_open(point) else 0.0), high)]
     )
     return Bbox.from_extents(x0 - around, y0 - around, x1 + around, y1 + around)
-
-
-def _is_range(point: Figure) -> bool:
-    return point.value is None and point.low is not None and point.high is not None
-
-
-def _ends(point: Figure, top: float) -> tuple[float, float]:
-    """How far down and up a mark goes with its bar or arrow."""
-    if point.value is None and point.low is not None and point.high is not None:
-        return point.low, point.high
-    low, high = sorted((_middle(point), _open_end(point, top)))
-    return low, high
-
-
-def _open_end(point: Figure, top: float) -> float:
-    """How far the arrow of a figure that is open to one side goes; the figure itself where it is open to none."""
-    if point.low is not None:
-        return _middle(point) + _ARROW * top
-    return max(0.0, _middle(point) - _ARROW * top) if point.high is not None else _middle(point)
-
-
-def _is_open(point: Figure) -> bool:
-    """Whether only a day is known before which it was not given."""
-    return point.date is None and point.not_before is not None
-
-
-def _day(point: Figure) -> date | None:
-    day = point.date or point.not_before
-    return None if day is None else date.fromisoformat(day)
-
-
-def _middle(point: Figure) -> float:
-    known = [each for each in (point.low, point.high) if each is not None]
-    return point.value if point.value is not None else sum(known) / max(1, len(known))
-
-
-def _highest(point: Figure) -> float:
-    return max(each for each in (point.value, point.low, point.high, 1.0) if each is not None)
 
 
 def _amount(point: Figure) -> str:
@@ -363,10 +278,6 @@ def _amount(point: Figure) -> str:
 
 def _name(point: Figure) -> str:
     return textwrap.shorten(on_one_line(wording.named(point.claimant)), _LONGEST_NAME, placeholder=" …")
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
 
 
 def _when(point: Figure) -> str:
@@ -378,9 +289,9 @@ def _title(timeline: Timeline) -> str:
     return textwrap.shorten(f"{subject[:1].upper()}{subject[1:]}", _LONGEST_TITLE, placeholder=" …")
 
 
-def _subtitle(scale: _Scale) -> str:
-    days = f", {wording.days(scale.days[0], scale.days[-1])}" if scale.days else ""
-    return f"By the day on which each figure was given{days}"
+def _subtitle(days: DayScale, numbers: NumberScale) -> str:
+    span = f", {wording.days(days.days[0], days.days[-1])}" if days.days else ""
+    return f"By the day on which each figure was given{span}{'; by powers of ten' if numbers.powers else ''}"
 
 
 def _source(timeline: Timeline) -> str:
