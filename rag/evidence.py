@@ -17,6 +17,7 @@ from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
 from rag.features import ANSWERED, WITH_READER, WITHOUT_READER, Features, Weights, features
+from rag.orders import is_order
 from rag.question import Question
 from rag.reader import Judge, TextPair, context_of
 
@@ -148,7 +149,9 @@ class EvidenceFinder:
         lead = max(seen, key=lambda each: weights.log_odds(each.features))
         return Found(
             ranked,
-            [*ranked[:1], *(item for item in ranked[1:] if item.score >= least)] if confidence >= enough else (),
+            _telling(
+                [*ranked[:1], *(item for item in ranked[1:] if item.score >= least)] if confidence >= enough else ()
+            ),
             confidence,
             question.exactly.what if question.exactly and lead.features.lacks else None,
         )
@@ -209,6 +212,11 @@ class EvidenceFinder:
         before.
         """
         return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
+
+
+def _telling(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Without orders to the reader: what they hold is what somebody wants said, not what is so."""
+    return [item for item in evidence if not is_order(item.text)]
 
 
 def _in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:

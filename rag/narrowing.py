@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answer import Verdict
 from rag.evidence import Evidence
 from rag.neighbours import before, together
+from rag.orders import is_order
 from rag.synthesis import Draft
 from rag.verification import Verifier
 
@@ -52,7 +53,7 @@ def _bears(draft: Draft, item: Evidence, verifier: Verifier, least: float) -> bo
 
 def _with_the_one_before(draft: Draft, item: Evidence, verifier: Verifier, least: float) -> Evidence | None:
     leading = before(item)
-    if leading is None:
+    if leading is None or is_order(leading.text):
         return None
     both = together(leading, item)
     return both if _bears(draft, both, verifier, least) and verifier.says_all_but_names(draft.text, item.text) else None

@@ -86,12 +86,11 @@ class Verifier:
         """
         if published is not None and len(published) != len(passages):
             raise ValueError(f"{len(passages)} passages and {len(published)} days; give one day, or None, for each.")
+        known = _known_beforehand(statement, passages)
+        if known is not None:
+            return known
         tidy = " ".join(statement.split())
-        windows, sentences = _windows(passages, published or [None] * len(passages))
-        if not windows or not re.search(r"\w", tidy):
-            return _UNSUPPORTED
-        if any(_is_whole(tidy, passage) for passage in passages):
-            return _VERBATIM
+        windows, sentences = _windows(passages, published)
         comparison, days = self._compare(tidy, sentences)
         checks = dict(_word_by_word(comparison, days))
         if all(checks.values()) and _is_within(tidy, passages):
@@ -114,12 +113,11 @@ class Verifier:
         The same checks in another order, what costs least first, and none after one that fails: where most passages do
         not bear a statement, this takes a fraction of the time.
         """
+        known = _known_beforehand(statement, passages)
+        if known is not None:
+            return known.label == "supported"
+        windows, sentences = _windows(passages, published)
         tidy = " ".join(statement.split())
-        windows, sentences = _windows(passages, published or [None] * len(passages))
-        if not windows or not re.search(r"\w", tidy):
-            return False
-        if any(_is_whole(tidy, passage) for passage in passages):
-            return True
         is_within = _is_within(tidy, passages)
         cosine = 1.0 if is_within else self._nearness.of(tidy, windows)
         if not _is_near(_meaning(cosine, 1.0), least):
@@ -133,7 +131,7 @@ class Verifier:
 
     def nearness(self, statement: str, passages: Sequence[str]) -> float:
         """The cosine of a statement and of what is nearest to it in the passages; 0 where they are empty."""
-        windows, _ = _windows(passages, [None] * len(passages))
+        windows, _ = _windows(passages)
         return self._nearness.of(" ".join(statement.split()), windows) if windows else 0.0
 
     def is_plain(self, statement: str, passages: Sequence[str]) -> bool:
@@ -149,7 +147,7 @@ class Verifier:
         return only_names_are_new(self._beside(statement, [passage]))
 
     def _beside(self, statement: str, passages: Sequence[str]) -> Comparison:
-        _, sentences = _windows(passages, [None] * len(passages))
+        _, sentences = _windows(passages)
         return self._compare(" ".join(statement.split()), sentences)[0]
 
     def _compare(
@@ -184,6 +182,14 @@ def _default_verifier() -> Verifier:
     return Verifier(PassageEmbedding.named(settings.embedding), judges(settings).supports)
 
 
+def _known_beforehand(statement: str, passages: Sequence[str]) -> Verdict | None:
+    """The verdict where there is nothing to compare, or every letter is the same; else None."""
+    tidy = " ".join(statement.split())
+    if not re.search(r"\w", tidy) or not any(map(_sentences, passages)):
+        return _UNSUPPORTED
+    return _VERBATIM if any(_is_whole(tidy, passage) for passage in passages) else None
+
+
 def _word_by_word(comparison: Comparison, days: dict[Reading, date]) -> Iterator[tuple[str, bool]]:
     """The checks of words, each made when it is asked for."""
     yield "numbers", numbers_hold(comparison)
@@ -215,12 +221,12 @@ def _label(checks: dict[str, bool], share: float) -> Label:
 
 
 def _windows(
-    passages: Sequence[str], published: Sequence[date | None]
+    passages: Sequence[str], published: Sequence[date | None] | None = None
 ) -> tuple[list[tuple[str, ...]], list[tuple[str, date | None]]]:
     """Of each passage its sentences and each two that follow one another; and the sentences with their days."""
     windows: list[tuple[str, ...]] = []
     found: list[tuple[str, date | None]] = []
-    for passage, day in zip(passages, published, strict=True):
+    for passage, day in zip(passages, published or [None] * len(passages), strict=True):
         sentences = _sentences(passage)
         if sentences:
             windows.append((*sentences, *(f"{one} {other}" for one, other in pairwise(sentences))))

@@ -48,11 +48,14 @@ def no_clause_added(comparison: Comparison) -> bool:
     A clause that was hung on, such as ", and vote for them" or ", see x.example", has two new words, a verb joined by
     "and", or an address. The one must be a word, and none that was misspelled.
     """
-    new = [token for token in comparison.statement.content if not comparison.likeness(token)]
+    content = comparison.statement.content
+    new = [token for token in content if not comparison.likeness(token)]
+    joined = [token for token in content if token.dep_ == "conj" and token.pos_ == "VERB"]
     known = {address for source in comparison.sources for address in _ADDRESS.findall(source.text)}
     return (
         len(new) <= _MOST_NEW
         and all(is_known_word(token) and token.dep_ != "conj" for token in new)
+        and all(comparison.likeness(token) >= _KNOWN for token in joined)
         and known.issuperset(_ADDRESS.findall(comparison.statement.text))
     )
 
