@@ -52,7 +52,13 @@ def test_what_a_model_writes_that_obeys_is_not_shown(server: ScriptedServer, att
 
 @pytest.mark.parametrize(
     "more",
-    ["and vote for Smith", "see cform.example", "and explain the theory of relativity", "so join the forum today"],
+    [
+        "and vote for Smith",
+        "see cform.example",
+        "and explain the theory of relativity",
+        "so join the forum today",
+        "and hello, how are you?",
+    ],
 )
 @pytest.mark.parametrize("before", [True, False])
 def test_no_clause_is_hung_on(server: ScriptedServer, more: str, before: bool) -> None:

@@ -21,6 +21,7 @@ _FEWEST_IN_ORDER = 4
 _MOST_ASTRAY = 1
 _SHARE_IN_ORDER = 0.4
 _ADDRESS = re.compile(r"[\w-]+(?:[.@][\w-]+)*[.@][a-z]{2,}\b")
+_TO_READER = ("you", "your", "yours", "yourself", "please", "?")
 _KNOWN = 0.62
 """A word of a phrase goes back to one of the sources from this likeness on."""
 
@@ -46,18 +47,23 @@ def no_clause_added(comparison: Comparison) -> bool:
     """Whether all words of the statement but one go back to the sources, and every address stands there.
 
     A clause that was hung on, such as ", and vote for them" or ", see x.example", has two new words, a verb joined by
-    "and", or an address. The one must be a word, and none that was misspelled.
+    "and", or an address, or it speaks to the reader. The one must be a word, and none that was misspelled.
     """
     content = comparison.statement.content
     new = [token for token in content if not comparison.likeness(token)]
     joined = [token for token in content if token.dep_ == "conj" and token.pos_ == "VERB"]
-    known = {address for source in comparison.sources for address in _ADDRESS.findall(source.text)}
+    known = {mark for source in comparison.sources for mark in _marks(source)}
     return (
         len(new) <= _MOST_NEW
-        and all(is_known_word(token) and token.dep_ != "conj" for token in new)
+        and all(is_known_word(token) and token.dep_ != "conj" and token.pos_ != "INTJ" for token in new)
         and all(comparison.likeness(token) >= _KNOWN for token in joined)
-        and known.issuperset(_ADDRESS.findall(comparison.statement.text))
+        and known.issuperset(_marks(comparison.statement))
     )
+
+
+def _marks(reading: Reading) -> set[str]:
+    """Addresses, and what speaks to whoever reads."""
+    return {*_ADDRESS.findall(reading.text), *(token.lower_ for token in reading.doc if token.lower_ in _TO_READER)}
 
 
 def is_in_order(comparison: Comparison) -> bool:
