@@ -41,6 +41,8 @@ def named(suite: str | None, data: Path | None) -> tuple[list[Suite], Path | Non
         _without_data("the built-in suites", data)
         return list(_BUILT_IN), None
     if suite in known:
+        if isinstance(known[suite], ClaimsSuite):
+            return [known[suite]], data
         if known[suite] in _BUILT_IN:
             _without_data(f"the suite {suite!r}", data)
         elif data is None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import content_terms
+from index.article import Article
 from rag.checks.names import same_person
 from rag.checks.numbers import Bound, quantities
 from rag.checks.reading import Reading, read, stem
@@ -49,6 +51,7 @@ _MOST_WORDS = 0.6
 _SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
 _OPEN = frozenset({"may", "might", "could", "would", "will"})
 _EXPECTED = listed("expect plan intend prepare anticipate")
+_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,17 @@ def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], q
     if leading is None or _place(leading) == _place(evidence[0]):
         return list(evidence)
     return [leading, *(item for item in evidence if _place(item) != _place(leading))]
+
+
+@lru_cache(maxsize=_KEPT)
+def figures_of(article: Article) -> tuple[FigureFound, ...]:
+    """All figures of an article, of whatever they count, in order; headings have none."""
+    return tuple(
+        each
+        for sentence in article.sentences
+        if not sentence.heading
+        for each in _in_sentence(Evidence(article, sentence, 0.0))
+    )
 
 
 def _place(item: Evidence) -> tuple[str, int]:
