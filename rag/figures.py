@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from index.analysis import content_terms
 from index.article import Article
 from rag.checks.names import same_person
-from rag.checks.numbers import Bound, quantities
-from rag.checks.reading import Reading, read, stem
+from rag.checks.reading import read, stem
 from rag.checks.words import listed
 from rag.claims import Claim, claim_at
+from rag.counting import counts_in
 from rag.evidence import Evidence
 from rag.question import Question
 
@@ -32,17 +32,6 @@ _UNITS = (_TROOPS, frozenset(map(stem, listed("person people resident civilian i
 """Words for the same: what one of them counts may be set beside what another counts."""
 
 _PEOPLES = re.compile(r"^(?:[A-Z]\w+(?:ans?|ese|ish|is|s))$")
-_VAGUE = re.compile(
-    r"\b(?P<some>several|a few|a couple of|dozens of|hundreds of|tens of|many)?\s*"
-    r"(?P<scale>hundred|thousand|million)s?\b(?! and)",
-    re.IGNORECASE,
-)
-_POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_HEDGES = re.compile(
-    r"\b(?:a total of about|a total of|at least|at most|more than|fewer than|less than|no fewer than|up to|as many as"
-    r"|around|about|roughly|approximately|nearly|almost|some|over|exactly|another)\s*[\"“]?$",
-    re.IGNORECASE,
-)
 _ASKS_WHO_SAYS = re.compile(
     r"\b(?:according to|as per|sa(?:y|ys|id)|claim\w*|estimat\w+|report(?:s|ed)?|give[sn]?|gave|think|confirm\w*)\b",
     re.IGNORECASE,
@@ -182,60 +171,12 @@ def _words_held(item: Evidence, question: Question) -> float:
 
 
 def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
-    reading = read(item.text)
     claim = claim_at(item.article, item.sentence)
     if claim is None:
         return
-    text = reading.doc.text
-    for quantity in quantities(reading):
-        start, _, root = quantity.place
-        noun = _counted(root)
-        before = text[: reading.doc[start].idx]
-        if noun is None or before.lower().endswith("per "):
-            continue
-        hedge = _HEDGES.search(before)
-        worded = hedge[0].strip(' "“') if hedge else None
-        low = quantity.value if quantity.bound is Bound.LEAST else None
-        high = quantity.value if quantity.bound is Bound.MOST else None
-        yield FigureFound(quantity.value, low, high, noun.text, worded, _sort(noun), claim, item)
-    yield from _vague(item, reading, claim)
-
-
-def _vague(item: Evidence, reading: Reading, claim: Claim) -> Iterator[FigureFound]:
-    """Ranges without a number: "several thousand", "thousands of"."""
-    text = reading.doc.text
-    for match in _VAGUE.finditer(text):
-        is_plural = text[: match.end()].lower().endswith("s")
-        if not is_plural and (match["some"] or "").lower() not in ("several", "a few", "a couple of", "many"):
-            continue
-        span = reading.doc.char_span(*match.span("scale"), alignment_mode="expand")
-        noun = None if span is None else _counted(span.root)
-        if noun is not None:
-            power = _POWERS[match["scale"].lower()]
-            yield FigureFound(
-                None, 2.0 * power, 10.0 * power - 1, noun.text, _worded(match, text), _sort(noun), claim, item
-            )
-
-
-def _worded(match: re.Match[str], text: str) -> str:
-    """A range as it stands before what it counts: "several thousand", "thousands of"."""
-    return match[0].strip() + (" of" if text[match.end() :].startswith(" of ") else "")
-
-
-def _counted(number: Token) -> Token | None:
-    """The noun that a number counts: "3,000 North Korean soldiers", "thousands of infantry"."""
-    for child in number.children:
-        if child.dep_ == "prep" and child.lower_ == "of":
-            inner = next((each for each in child.children if each.dep_ == "pobj"), None)
-            return inner if inner is not None and inner.pos_ in ("NOUN", "PROPN") else None
-    head = number.head
-    while (
-        head.pos_ in ("NUM", "ADV", "ADJ")
-        and head.head is not head
-        and head.dep_ in ("nummod", "amod", "quantmod", "compound")
-    ):
-        head = head.head
-    return head if head.pos_ in ("NOUN", "PROPN") and head.i > number.i else None
+    for count in counts_in(read(item.text)):
+        sort = _sort(count.unit)
+        yield FigureFound(count.value, count.low, count.high, count.unit.text, count.hedge, sort, claim, item)
 
 
 def _belongs_to_noun(token: Token) -> bool:
