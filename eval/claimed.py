@@ -10,7 +10,7 @@ from pathlib import Path
 from eval.entries import read_entries
 from eval.marks import Mark, Marked, Place, Words, find_marked
 from index.article import Article
-from rag.claims import Stance
+from rag.stances import Stance
 
 BUILT_IN = Path(__file__).parent / "claims"
 """The folder of the annotations of the articles that come with Dateline."""

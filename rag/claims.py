@@ -7,26 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from index.article import Article, Sentence
-from rag.checks.reading import DENYING, Reading, read
-from rag.days import days_in
-from rag.speeches import DECLINING, EXPECTING, PRONOUNS, VOUCHING, Speech, speeches
+from index.lines import post_day
+from rag.checks.reading import Reading, read
+from rag.dating import days_of
+from rag.speeches import PRONOUNS, Speech, speeches
+from rag.stances import Stance, stance_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
-Stance = Literal["asserts", "denies", "declines", "expects", "asks"]
-
-_FALSE = re.compile(r"\b(?:hoax|scam|lie|lies|fake|untrue|baseless|groundless|fabricat\w+)\b", re.IGNORECASE)
-_APPEALS = re.compile(
-    r"\b(?:appeals?|calls?|requests?|demands?|pleas?) (?:for|to|that)\b|\bneeds? (?:for|to)\b", re.IGNORECASE
-)
-_OPEN = re.compile(
-    r"\b(?:may|might|could|would|will|likely|likelihood|possibility|expected|expects?|potential(?:ly)?|plans? to)\b",
-    re.IGNORECASE,
-)
 _HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|purportedly|supposedly|suspected|suspect|speculat\w+|rumou?r\w*|if confirmed|unclear"
     r"|potentially|possibly|plausible|highly likely|likely|seem(?:s|ed)?|appear(?:s|ed)? to|suggests?|may|might"
@@ -41,8 +33,11 @@ _CHANNEL = re.compile(
     r"|[\"“]?(?:the )?(?:[A-Z]\w+ )*(?:Post|Times|Journal|Guardian|Reuters|BBC|CNN|News|Herald|Tribune|Telegram)\b"
     r"[\"”]?)",
 )
-_OPENING = frozenset({"may", "might", "could", "would", "will", "shall", "'ll"})
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_POST = re.compile(r"[—–-]+\s*(?P<name>\S[^(@\n]*?)\s*\(@\w+\)")
+_QUOTATION = re.compile(r"\s*(?:“[^“”]*”|\"[^\"]*\")\s*", re.DOTALL)
+_NEAR = 4
+"""Words that may stand between "told" and the day of telling: "told reporters in Kyiv on Friday"."""
+
 _KEPT = 2_000
 
 
@@ -120,23 +115,37 @@ def _of_sentence(
     named: Sequence[tuple[str, tuple[int, int]]],
 ) -> Iterator[Claim]:
     text = sentence.of(article.text)
-    bare = Claim(article, sentence, None, None, None, _stance_of(None, text), _hedge(text), None, None)
-    if not spoken:
-        yield bare
+    bare = Claim(article, sentence, None, None, None, stance_of(None, reading), _hedge(text), None, None)
+    if not spoken or _POST.search(text):
+        yield _as_quoted(bare, text, named)
         return
     for speech in spoken:
         claimant, at = _claimant(article, sentence, speech, named)
-        on, worded = _said_on(article, reading, speech)
+        on, worded = _said_on(article, sentence, reading, speech)
         channel = _CHANNEL.search(text)
         yield replace(
             bare,
             claimant=claimant,
             named_at=at,
             channel=channel[0] if channel else None,
-            stance=_stance_of(speech.verb, text),
+            stance=stance_of(speech.verb, reading),
             said_on=on,
             said_when=worded,
         )
+
+
+def _as_quoted(bare: Claim, text: str, named: Sequence[tuple[str, tuple[int, int]]]) -> Claim:
+    """A sentence that names nobody: an embedded post is its author's, one all in quotation marks the last speaker's."""
+    post = _POST.search(text)
+    if post is not None:
+        start, end = (bare.sentence.start + at for at in post.span("name"))
+        author = " ".join(bare.article.text[start:end].split())
+        day = post_day(text[post.start() :])
+        said_on, said_when = day if day else (None, None)
+        return replace(bare, claimant=author, named_at=(start, end), said_on=said_on, said_when=said_when)
+    if _QUOTATION.fullmatch(text) and named:
+        return replace(bare, claimant=named[-1][0], named_at=named[-1][1])
+    return bare
 
 
 def _claimant(
@@ -169,34 +178,9 @@ def _is_short_for(name: str, fuller: str) -> bool:
     """Whether a single name is the last one of a fuller: "Kirby" of "John Kirby, spokesperson for ..."."""
     if " " in name or name == fuller or " and " in fuller:
         return False
-    return re.search(rf"\b{re.escape(name)}(?:,|$)", fuller) is not None
-
-
-def _stance_of(verb: Token | None, text: str) -> Stance:
-    lemma = verb.lemma_.lower() if verb is not None else ""
-    negated = verb is not None and any(child.dep_ == "neg" for child in verb.children)
-    if lemma in DENYING:
-        return "declines" if negated else "denies"
-    if lemma in DECLINING or (negated and lemma in VOUCHING) or re.search(r"\byet to determine\b", text):
-        return "declines"
-    if verb is not None and _FALSE.search(text) and lemma in ("call", "label", "brand", "describe"):
-        return "denies"
-    if lemma in ("urge", "demand", "request", "appeal", "plead") or (verb is not None and _APPEALS.search(text)):
-        return "asks"
-    return "expects" if lemma in EXPECTING or _is_open(verb, text) else "asserts"
-
-
-def _is_open(verb: Token | None, text: str) -> bool:
-    """Whether what is said is yet to come, or only possible: by the verb that is said where there is one."""
-    said = next((child for child in verb.children if child.dep_ == "ccomp"), None) if verb is not None else None
-    if said is None:
-        return _OPEN.search(text) is not None
-    near = [*said.children, said]
-    return any(
-        token.lower_ in _OPENING or token.lemma_.lower() in EXPECTING or _OPEN.fullmatch(token.text) is not None
-        for token in near
-        if token.dep_ in ("aux", "acomp", "advmod", "ccomp", "attr", "oprd")
-    ) or (said.pos_ == "VERB" and said.lemma_.lower() in EXPECTING)
+    if re.search(rf", {re.escape(name)}(?: [A-Z][\w-]+){{1,2}}$", fuller):
+        return True  # As Korean names have it: "Kim" of "the minister, Kim Yong-hyun".
+    return re.search(rf"^(?:(?!\b(?:of|for|by|with|to|in|from)\b)[^,])*\b{re.escape(name)}(?:,|$)", fuller) is not None
 
 
 def _hedge(text: str) -> str | None:
@@ -204,19 +188,30 @@ def _hedge(text: str) -> str | None:
     return found[0] if found else None
 
 
-def _said_on(article: Article, reading: Reading, speech: Speech) -> tuple[date | None, str | None]:
+def _said_on(article: Article, sentence: Sentence, reading: Reading, speech: Speech) -> tuple[date | None, str | None]:
     """The day that belongs to the saying, not to what is said."""
-    near = article.published or article.not_before
-    anchor = near or date(2000, 1, 1)  # For the words alone: no day is taken that hangs on it.
-    for days in days_in(reading.doc.text, anchor, anchor):
-        at = reading.doc.text.find(days.worded)
-        span = reading.doc.char_span(at, at + len(days.worded), alignment_mode="expand")
-        if span is None or speech.verb is None or _verb_above(span.root) != speech.verb:
-            continue
-        day = days.last if days.first == days.last else None
-        is_known = bool(article.published) if days.relative else bool(near or _YEAR.search(days.worded))
-        return (day if is_known else None), days.worded
+    for dated in days_of(article, sentence):
+        span = reading.doc.char_span(dated.at, dated.at + len(dated.worded), alignment_mode="expand")
+        if span is not None and _belongs_to(span, speech):
+            return dated.day, dated.worded
     return None, None
+
+
+def _belongs_to(day: Span, speech: Speech) -> bool:
+    """Whether a day is that of a verb of saying: it hangs on it, or stands right behind it and who is told."""
+    verb = speech.verb
+    doc = day.doc
+    if verb is None:
+        if speech.speaker is None:
+            return False
+        between = doc.text[speech.speaker[1] : day.start_char]
+        return day.start_char >= speech.speaker[1] and len(between.split()) <= _NEAR and "," not in between
+    if _verb_above(day.root) == verb:
+        return True
+    between = doc[verb.i + 1 : day.start]
+    return verb.i < day.start and len(between) <= _NEAR and not any(
+        token.pos_ in ("VERB", "AUX") or token.is_punct or token.dep_ == "mark" for token in between
+    )
 
 
 def _verb_above(token: Token) -> Token | None:
