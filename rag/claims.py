@@ -13,6 +13,7 @@ from index.article import Article, Sentence
 from index.lines import post_day
 from rag.checks.reading import Reading, read
 from rag.dating import days_of
+from rag.speakers import fuller_name, named_before, own_name
 from rag.speeches import PRONOUNS, Speech, speeches
 from rag.stances import Stance, stance_of
 
@@ -84,27 +85,24 @@ class Claim:
         return self.dated or self.article.not_before
 
 
-@lru_cache(maxsize=_KEPT)
 def claims_of(article: Article) -> tuple[Claim, ...]:
     """The claims of an article, one or two for each of its sentences, in order; headings have none."""
-    return tuple(_claims(article))
+    return tuple(claim for sentence in article.sentences for claim in claims_at(article, sentence))
 
 
 def claim_at(article: Article, sentence: Sentence) -> Claim | None:
     """The main claim of a sentence; None for a heading. Of several sentences together, that of the first."""
-    return next((claim for claim in claims_of(article) if claim.sentence.overlaps(sentence)), None)
+    within = (each for each in article.sentences if each.overlaps(sentence))
+    return next((claim for each in within for claim in claims_at(article, each)), None)
 
 
-def _claims(article: Article) -> Iterator[Claim]:
-    named: list[tuple[str, tuple[int, int]]] = []
-    for sentence in article.sentences:
-        if sentence.heading:
-            continue
-        reading = read(sentence.of(article.text))
-        spoken = speeches(reading)
-        found = list(_of_sentence(article, sentence, reading, spoken, named))
-        yield from found
-        named += [(claim.claimant, claim.named_at) for claim in found if claim.claimant and claim.named_at]
+@lru_cache(maxsize=_KEPT)
+def claims_at(article: Article, sentence: Sentence) -> tuple[Claim, ...]:
+    """The claims of one sentence, the main one first; none of a heading. Of an article only what it takes is read."""
+    if sentence.heading:
+        return ()
+    reading = read(sentence.of(article.text))
+    return tuple(_of_sentence(article, sentence, reading, speeches(reading)))
 
 
 def _of_sentence(
@@ -112,15 +110,14 @@ def _of_sentence(
     sentence: Sentence,
     reading: Reading,
     spoken: Sequence[Speech],
-    named: Sequence[tuple[str, tuple[int, int]]],
 ) -> Iterator[Claim]:
     text = sentence.of(article.text)
     bare = Claim(article, sentence, None, None, None, stance_of(None, reading), _hedge(text), None, None)
     if not spoken or _POST.search(text):
-        yield _as_quoted(bare, text, named)
+        yield _as_quoted(bare, text)
         return
     for speech in spoken:
-        claimant, at = _claimant(article, sentence, speech, named)
+        claimant, at = _claimant(article, sentence, speech)
         on, worded = _said_on(article, sentence, reading, speech)
         channel = _CHANNEL.search(text)
         yield replace(
@@ -134,7 +131,7 @@ def _of_sentence(
         )
 
 
-def _as_quoted(bare: Claim, text: str, named: Sequence[tuple[str, tuple[int, int]]]) -> Claim:
+def _as_quoted(bare: Claim, text: str) -> Claim:
     """A sentence that names nobody: an embedded post is its author's, one all in quotation marks the last speaker's."""
     post = _POST.search(text)
     if post is not None:
@@ -143,44 +140,27 @@ def _as_quoted(bare: Claim, text: str, named: Sequence[tuple[str, tuple[int, int
         day = post_day(text[post.start() :])
         said_on, said_when = day if day else (None, None)
         return replace(bare, claimant=author, named_at=(start, end), said_on=said_on, said_when=said_when)
-    if _QUOTATION.fullmatch(text) and named:
-        return replace(bare, claimant=named[-1][0], named_at=named[-1][1])
-    return bare
+    last = next(named_before(bare.article, bare.sentence), None) if _QUOTATION.fullmatch(text) else None
+    return bare if last is None else replace(bare, claimant=last[0], named_at=last[1])
 
 
 def _claimant(
-    article: Article, sentence: Sentence, speech: Speech, named: Sequence[tuple[str, tuple[int, int]]]
+    article: Article, sentence: Sentence, speech: Speech
 ) -> tuple[str | None, tuple[int, int] | None]:
     if speech.speaker is None:
         return None, None
-    start, end = _in_article(sentence, article.text, *speech.speaker)
-    own = " ".join(article.text[start:end].split())
+    own = own_name(article, sentence, speech.speaker)
     if speech.pronoun is None:
-        return next(((name, at) for name, at in reversed(named) if _is_short_for(own, name)), (own, (start, end)))
-    words = own.lower().split()
-    for name, at in reversed(named):
-        if speech.pronoun in PRONOUNS or words[-1] in re.findall(r"\w+", name.lower()):
-            return name, at
-    if named and words[-1] in ("report", "statement", "post"):
-        return named[-1]
-    return (None, None) if speech.pronoun in PRONOUNS else (own, (start, end))
-
-
-def _in_article(sentence: Sentence, text: str, start: int, end: int) -> tuple[int, int]:
-    """Where in an article a stretch of a sentence stands that was read with its white space tidied."""
-    places: list[int] = []
-    for word in re.finditer(r"\S+", sentence.of(text)):
-        places += [*range(word.start(), word.end() + 1)]  # One more, for the blank behind it.
-    return sentence.start + places[start], sentence.start + places[end - 1] + 1
-
-
-def _is_short_for(name: str, fuller: str) -> bool:
-    """Whether a single name is the last one of a fuller: "Kirby" of "John Kirby, spokesperson for ..."."""
-    if " " in name or name == fuller or " and " in fuller:
-        return False
-    if re.search(rf", {re.escape(name)}(?: [A-Z][\w-]+){{1,2}}$", fuller):
-        return True  # As Korean names have it: "Kim" of "the minister, Kim Yong-hyun".
-    return re.search(rf"^(?:(?!\b(?:of|for|by|with|to|in|from)\b)[^,])*\b{re.escape(name)}(?:,|$)", fuller) is not None
+        return fuller_name(article, sentence, own)
+    if speech.pronoun in PRONOUNS:
+        return next(named_before(article, sentence), (None, None))
+    noun = own[0].lower().split()[-1]
+    for name in named_before(article, sentence, holding=noun):
+        if noun in re.findall(r"\w+", name[0].lower()):
+            return name
+    if noun in ("report", "statement", "post"):
+        return next(named_before(article, sentence), own)
+    return own
 
 
 def _hedge(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.checks.reading import DENYING, SAYING, Reading
@@ -50,6 +51,7 @@ _NOT_CLAIMS = listed(
 )
 """What is denied to somebody, not of anything."""
 
+_KEPT = 4_000
 _LAST_RESORT = 1_000
 """What speaks only where nothing else in the sentence does."""
 
@@ -73,15 +75,19 @@ class Speech:
     verb: Token | None
     rank: int
 
+    @property
+    def is_denial(self) -> bool:
+        """Whether it is a verb of denial."""
+        return self.verb is not None and self.verb.lemma_.lower() in DENYING
 
-def speeches(reading: Reading) -> list[Speech]:
+
+@lru_cache(maxsize=_KEPT)
+def speeches(reading: Reading) -> tuple[Speech, ...]:
     """The main one, and a denial beside it where there is one."""
     found = sorted([*_by_verbs(reading), *_by_nouns(reading), *_by_phrases(reading)], key=lambda speech: speech.rank)
-    if not found:
-        return []
-    main = found[0]
-    denials = [each for each in found[1:] if each.verb is not None and each.verb.lemma_.lower() in DENYING]
-    return [main, *denials[:1]] if not (main.verb is not None and main.verb.lemma_.lower() in DENYING) else [main]
+    if not found or found[0].is_denial:
+        return tuple(found[:1])
+    return (found[0], *[each for each in found[1:] if each.is_denial][:1])
 
 
 def _by_verbs(reading: Reading) -> Iterator[Speech]:
