@@ -16,7 +16,6 @@ from eval.marks import Mark, Marked, Place, Words, find_marked
 from index.article import Article
 from rag.figures import Sort
 
-
 M = TypeVar("M", bound=Mark)
 
 

@@ -72,9 +72,7 @@ def load_passages(folder: Path, data: Path) -> tuple[list[Passage], list[dict[st
 
 def part_of(passages: Sequence[Passage], article_id: str, start: int) -> str:
     """The part to which the passage belongs in which a character of an article stands."""
-    return next(
-        each.part for each in passages if each.article == article_id and each.span[0] <= start < each.span[1]
-    )
+    return next(each.part for each in passages if each.article == article_id and each.span[0] <= start < each.span[1])
 
 
 def _hash(text: str) -> str:

@@ -144,9 +144,7 @@ def _as_quoted(bare: Claim, text: str) -> Claim:
     return bare if last is None else replace(bare, claimant=last[0], named_at=last[1])
 
 
-def _claimant(
-    article: Article, sentence: Sentence, speech: Speech
-) -> tuple[str | None, tuple[int, int] | None]:
+def _claimant(article: Article, sentence: Sentence, speech: Speech) -> tuple[str | None, tuple[int, int] | None]:
     if speech.speaker is None:
         return None, None
     own = own_name(article, sentence, speech.speaker)
@@ -189,8 +187,10 @@ def _belongs_to(day: Span, speech: Speech) -> bool:
     if _verb_above(day.root) == verb:
         return True
     between = doc[verb.i + 1 : day.start]
-    return verb.i < day.start and len(between) <= _NEAR and not any(
-        token.pos_ in ("VERB", "AUX") or token.is_punct or token.dep_ == "mark" for token in between
+    return (
+        verb.i < day.start
+        and len(between) <= _NEAR
+        and not any(token.pos_ in ("VERB", "AUX") or token.is_punct or token.dep_ == "mark" for token in between)
     )
 
 

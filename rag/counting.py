@@ -61,6 +61,11 @@ class Count:
     unit: Token
     hedge: str | None
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is some of what was counted before it: "12,000 troops, including 500 officers"."""
+        return any(each.lemma_.lower() in ("include", "including") for each in self.unit.ancestors)
+
 
 def counts_in(reading: Reading) -> Iterator[Count]:
     """What a sentence counts, in order; lengths of time, sums of money, shares, scores, ages and years are left out."""

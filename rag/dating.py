@@ -30,7 +30,7 @@ _ANY_DAY = date(2000, 1, 1)
 
 _WEEKDAY = re.compile(r"^(?:on |late |early )*(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.IGNORECASE)
 _AHEAD = frozenset({"will", "'ll", "’ll", "shall", "wo"})
-_PLANNED = frozenset({"schedule", "expect", "plan", "set", "slate", "due", "plan", "intend", "hope", "go", "want"})
+_PLANNED = frozenset({"schedule", "expect", "plan", "set", "slate", "due", "intend", "hope", "go", "want"})
 _MORE = re.compile(r"\b(?:another|further|additional|second)\b", re.IGNORECASE)
 _SOON = 3
 """Sentences within which "another" follows on what it adds to."""
@@ -149,9 +149,7 @@ def _is_before_another(article: Article, sentence: Sentence, own: Dated) -> bool
     telling = _opening(article, sentence)
     for later in article.sentences[at + 1 : at + 1 + _SOON]:
         words, named = later.of(article.text), _named(article, later)
-        is_earlier = any(
-            each.day and own.day and each.day < own.day and _WEEKDAY.match(each.worded) for each in named
-        )
+        is_earlier = any(each.day and own.day and each.day < own.day and _WEEKDAY.match(each.worded) for each in named)
         also = _opening(article, later)
         if is_earlier and _MORE.search(words) and len(telling & also) >= _SAME * min(len(telling), len(also)):
             return True

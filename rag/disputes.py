@@ -68,9 +68,7 @@ class DisputeFinder:
         found: dict[tuple[str, date | None], Denial] = {}
         for article, sentence in self._candidates(f"{words} {_SAID}", scope):
             claims = [
-                each
-                for each in claims_at(article, sentence)
-                if each.claimant and each.stance in ("denies", "declines")
+                each for each in claims_at(article, sentence) if each.claimant and each.stance in ("denies", "declines")
             ]
             near = self._nearness(matter, about, in_context(article, sentence)) if claims else 0.0
             if near < _SAME_MATTER:
@@ -112,3 +110,19 @@ class DisputeFinder:
 def _who(claimant: str) -> str:
     """The last name of a claimant, by which two mentions are taken for one."""
     return (claimant.split(",")[0].split() or [claimant])[-1].casefold()
+
+
+def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: str) -> list[Evidence]:
+    """Evidence with the denials behind its first sentence, where a question asks who denies something.
+
+    Args:
+        evidence: To answer from, best first, at least one.
+        denials: Of what is asked about, the latest first.
+        question: As it stands alone.
+    """
+    if not MARK.search(question):
+        return list(evidence)
+    kept: dict[tuple[str, int], Evidence] = {}
+    for item in (evidence[0], *(denial.evidence for denial in denials), *evidence[1:]):
+        kept.setdefault((item.article.id, item.sentence.start), item)
+    return list(kept.values())

@@ -23,7 +23,7 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
-from rag.disputes import DisputeFinder
+from rag.disputes import DisputeFinder, with_denials
 from rag.drafting import Drafting
 from rag.events import Events, Stop
 from rag.evidence import EvidenceFinder, Found
@@ -252,9 +252,11 @@ class AnswerEngine:
             yield Event(type="step", step="Checking what is said against its sources")
             figures = self._figures(question, found, scope)
             evidence = latest_first(found.answering, figures, question)
+            denials = self._disputes.find([question.resolved, evidence[0].text], scope)
+            evidence = with_denials(evidence, denials, question.resolved)
             yield from drafting.statements(question, evidence, builder, stop)
             if builder.statements and not stop.asked:
-                builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
+                builder.set_beside(denials, figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))

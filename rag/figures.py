@@ -55,6 +55,8 @@ class FigureFound:
         hedge: The words that make it less than exact, as worded.
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         claim: Who says so and when.
+        evidence: The sentence.
+        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers".
     """
 
     value: float | None
@@ -65,6 +67,7 @@ class FigureFound:
     sort: Sort
     claim: Claim
     evidence: Evidence
+    is_part: bool = False
 
     @property
     def day(self) -> date | None:
@@ -94,23 +97,27 @@ def words_for(unit: str) -> list[str]:
 
 
 def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> list[FigureFound]:
-    """The figures of a unit in evidence, the latest first; of one day in the order of the evidence.
+    """The figures of a unit in evidence, the latest first; of one day what is so before what was sent or is expected.
+
+    With a figure stand those that are parts of it, whatever they count: the officers among the soldiers.
 
     Args:
         evidence: Sentences, best first.
         unit: A stem, from `counted_in`.
         question: With names, of which a sentence must hold one, if there are any.
     """
-    found = [
-        each
-        for item in evidence
-        for each in _in_sentence(item)
-        if _same_unit(each.unit, unit) and (not question.names or _names_held(item, question))
-    ]
+    found: list[FigureFound] = []
+    for item in evidence:
+        if question.names and not _names_held(item, question):
+            continue
+        its = list(_in_sentence(item))
+        if any(_same_unit(each.unit, unit) for each in its):
+            found += [each for each in its if each.is_part or _same_unit(each.unit, unit)]
     unique: dict[tuple[object, ...], FigureFound] = {}
     for each in found:
-        unique.setdefault((each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
-    return sorted(unique.values(), key=lambda each: each.day or date.min, reverse=True)
+        counted = "" if _same_unit(each.unit, unit) else each.unit
+        unique.setdefault((counted, each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
+    return sorted(unique.values(), key=lambda each: (each.day or date.min, each.sort == "in place"), reverse=True)
 
 
 def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], question: Question) -> list[Evidence]:
@@ -176,7 +183,9 @@ def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
         return
     for count in counts_in(read(item.text)):
         sort = _sort(count.unit)
-        yield FigureFound(count.value, count.low, count.high, count.unit.text, count.hedge, sort, claim, item)
+        yield FigureFound(
+            count.value, count.low, count.high, count.unit.text, count.hedge, sort, claim, item, count.is_part
+        )
 
 
 def _belongs_to_noun(token: Token) -> bool:

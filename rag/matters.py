@@ -131,7 +131,9 @@ def _told_from(article: Article, at: int) -> int:
     first = at
     while first > max(0, at - (2 if far else 1)) and not article.sentences[first - 1].heading:
         first -= 1
-    return min(first, _told_from(article, at - 1)) if first < at and at - 1 > 0 and _is_denial(article, at - 1) else first
+    return (
+        min(first, _told_from(article, at - 1)) if first < at and at - 1 > 0 and _is_denial(article, at - 1) else first
+    )
 
 
 def _is_denial(article: Article, at: int) -> bool:

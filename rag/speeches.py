@@ -39,8 +39,9 @@ _NO_SPEAKERS = listed(
     "news development situation comment evidence event move step decision speculation rumor rumour war call"
 )
 _CLAIMS = listed(
-    "claim report allegation accusation suggestion assertion statement criticism rumor rumour story account notion idea "
-    "evidence concern theory charge narrative characterization comparison talk possibility warning comment this that it"
+    "claim report allegation accusation suggestion assertion statement criticism rumor rumour story account notion "
+    "idea evidence concern theory charge narrative characterization comparison talk possibility warning comment "
+    "this that it"
 )
 _SPOKEN = listed("claim statement point accusation allegation remark comment announcement assertion")
 """What one makes by saying it."""
@@ -128,7 +129,7 @@ def _is_for_something(verb: Token) -> bool:
 
 
 def _denies_a_claim(verb: Token) -> bool:
-    """Whether a verb of denial is of what somebody says: not "rejected the offer", "dismissed the case", "denied bail"."""
+    """Whether a verb of denial is of what somebody says, not of an offer, a case or bail."""
     children = list(verb.children)
     things = [child for child in children if child.dep_ in ("dobj", "nsubjpass")]
     if verb.lemma_.lower() == "deny":
@@ -142,9 +143,7 @@ def _denies_a_claim(verb: Token) -> bool:
         return True
     if verb.dep_ in ("relcl", "acl"):
         things.append(verb.head)
-    return any(child.lemma_.lower() in _CLAIMS for child in things) or any(
-        child.dep_ == "ccomp" for child in children
-    )
+    return any(child.lemma_.lower() in _CLAIMS for child in things) or any(child.dep_ == "ccomp" for child in children)
 
 
 def _by_nouns(reading: Reading) -> Iterator[Speech]:
@@ -168,8 +167,10 @@ def _is_verb_after_all(after: Token) -> bool:
         return True
     rest = after.doc[after.i + 1 :]
     opens_a_noun = len(rest) > 0 and rest[0].pos_ in ("NOUN", "ADJ", "PROPN")
-    return after.text.endswith("ed") and opens_a_noun and any(
-        token.tag_ in ("VBP", "VBZ", "VBD") and token.dep_ != "relcl" for token in rest
+    return (
+        after.text.endswith("ed")
+        and opens_a_noun
+        and any(token.tag_ in ("VBP", "VBZ", "VBD") and token.dep_ != "relcl" for token in rest)
     )
 
 
