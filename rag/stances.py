@@ -92,7 +92,7 @@ def _has_aux(verb: Token, words: frozenset[str]) -> bool:
 def _is_appeal(verb: Token | None, reading: Reading) -> bool:
     """Whether what is voiced is an appeal: "emphasised the need for", "there are calls for"."""
     voiced = verb if verb is not None else next((token for token in reading.doc if token.dep_ == "ROOT"), None)
-    if voiced is None or (verb is None and voiced.lemma_ != "be"):
+    if voiced is None or (verb is None and voiced.lemma_ != "be" and not _tells_that_there_is(voiced)):
         return False
     return any(
         child.dep_ in ("dobj", "attr")
@@ -101,3 +101,7 @@ def _is_appeal(verb: Token | None, reading: Reading) -> bool:
         and reading.doc[child.i + 1].lower_ in ("for", "to", "that")
         for child in voiced.children
     )
+
+
+def _tells_that_there_is(verb: Token) -> bool:
+    return any(child.dep_ == "expl" for child in verb.children)
