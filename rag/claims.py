@@ -182,8 +182,8 @@ def _belongs_to(day: Span, speech: Speech) -> bool:
     if verb is None:
         if speech.speaker is None:
             return False
-        between = doc.text[speech.speaker[1] : day.start_char]
-        return day.start_char >= speech.speaker[1] and len(between.split()) <= _NEAR and "," not in between
+        words = doc.text[speech.speaker[1] : day.start_char]
+        return day.start_char >= speech.speaker[1] and len(words.split()) <= _NEAR and "," not in words
     if _verb_above(day.root) == verb:
         return True
     between = doc[verb.i + 1 : day.start]
