@@ -39,7 +39,7 @@ _QUOTATION = re.compile(r"\s*(?:“[^“”]*”|\"[^\"]*\")\s*", re.DOTALL)
 _NEAR = 4
 """Words that may stand between "told" and the day of telling: "told reporters in Kyiv on Friday"."""
 
-_KEPT = 2_000
+_KEPT = 20_000
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import content_terms
-from index.article import Article
+from index.article import Article, Sentence
 from rag.checks.names import same_person
 from rag.checks.reading import read, stem
 from rag.checks.words import listed
@@ -40,7 +40,7 @@ _MOST_WORDS = 0.6
 _SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
 _OPEN = frozenset({"may", "might", "could", "would", "will"})
 _EXPECTED = listed("expect plan intend prepare anticipate")
-_KEPT = 2_000
+_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> l
     for item in evidence:
         if question.names and not _names_held(item, question):
             continue
-        its = list(_in_sentence(item))
+        its = [replace(each, evidence=item) for each in figures_at(item.article, item.sentence)]
         if any(_same_unit(each.unit, unit) for each in its):
             found += [each for each in its if each.is_part or _same_unit(each.unit, unit)]
     unique: dict[tuple[object, ...], FigureFound] = {}
@@ -149,15 +149,9 @@ def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], q
     return [leading, *(item for item in evidence if _place(item) != _place(leading))]
 
 
-@lru_cache(maxsize=_KEPT)
 def figures_of(article: Article) -> tuple[FigureFound, ...]:
     """All figures of an article, of whatever they count, in order; headings have none."""
-    return tuple(
-        each
-        for sentence in article.sentences
-        if not sentence.heading
-        for each in _in_sentence(Evidence(article, sentence, 0.0))
-    )
+    return tuple(each for sentence in article.sentences for each in figures_at(article, sentence))
 
 
 def _place(item: Evidence) -> tuple[str, int]:
@@ -177,15 +171,27 @@ def _words_held(item: Evidence, question: Question) -> float:
     return len(wanted & sorts_of(content_terms(item.text))) / len(wanted) if wanted else 1.0
 
 
-def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
-    claim = claim_at(item.article, item.sentence)
+@lru_cache(maxsize=_KEPT)
+def figures_at(article: Article, sentence: Sentence) -> tuple[FigureFound, ...]:
+    """The figures of one sentence, in order."""
+    claim = claim_at(article, sentence)
     if claim is None:
-        return
-    for count in counts_in(read(item.text)):
-        sort = _sort(count.unit)
-        yield FigureFound(
-            count.value, count.low, count.high, count.unit.text, count.hedge, sort, claim, item, count.is_part
+        return ()
+    item = Evidence(article, sentence, 0.0)
+    return tuple(
+        FigureFound(
+            count.value,
+            count.low,
+            count.high,
+            count.unit.text,
+            count.hedge,
+            _sort(count.unit),
+            claim,
+            item,
+            count.is_part,
         )
+        for count in counts_in(read(item.text))
+    )
 
 
 def _belongs_to_noun(token: Token) -> bool:
