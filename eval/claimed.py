@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
 from eval.entries import read_entries
-from eval.located import find_sentence
-from index.article import Article, Sentence
-from rag.claims import Stance
+from eval.marks import Mark, Marked, Place, Words, find_marked
+from index.article import Article
+from rag.stances import Stance
 
 BUILT_IN = Path(__file__).parent / "claims"
-"""The folder of the claims of the articles that come with Dateline."""
+"""The folder of the annotations of the articles that come with Dateline."""
 
-_Words = Annotated[str, Field(min_length=1)]
+FORM = "eval/claims/README.md"
+"""Where the format of all annotations is described."""
 
 
-class _Entry(BaseModel):
+class _Entry(Mark):
     """One claim as it stands in the file; see `claims/README.md`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    article: _Words
-    begins: _Words
-    by: _Words | None = None
+    by: Words | tuple[Place, ...] | None = None
     stance: Stance
     said_on: date | None = None
 
 
 @dataclass(frozen=True)
-class Claimed:
+class Claimed(Marked):
     """What somebody says in a sentence, by hand.
 
     Attributes:
-        by: Who; None for the outlet itself.
+        by: Who, each way in which they may be named; empty for the outlet itself.
         said_on: When, where article and wording tell it.
     """
 
-    article: Article
-    sentence: Sentence
-    by: str | None
+    by: tuple[str, ...]
     stance: Stance
     said_on: date | None
 
@@ -63,12 +54,13 @@ def load_claims(folder: Path, articles: Sequence[Article]) -> list[Claimed]:
     """
     known = {article.id: article for article in articles}
     return [
-        _claimed(entry, known, file, node)
+        _claimed(entry, find_marked(entry, known, file, node))
         for file in sorted(folder.glob("*.yaml"))
-        for entry, node in read_entries(file, _Entry, thing="claim", form="eval/claims/README.md")
+        for entry, node in read_entries(file, _Entry, thing="claim", form=FORM)
     ]
 
 
-def _claimed(entry: _Entry, known: Mapping[str, Article], file: Path, node: yaml.Node) -> Claimed:
-    article, sentence = find_sentence(entry.article, entry.begins, known, file, node)
-    return Claimed(article, sentence, entry.by, entry.stance, entry.said_on)
+def _claimed(entry: _Entry, marked: Marked) -> Claimed:
+    given = (entry.by,) if isinstance(entry.by, str) else entry.by or ()
+    by = tuple(" ".join(marked.words(each).split()) for each in given)
+    return Claimed(marked.article, marked.sentence, by, entry.stance, entry.said_on)

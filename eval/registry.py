@@ -19,7 +19,7 @@ from eval.suites.verifier import VerifierSuite
 from index.errors import EvalError
 
 _BUILT_IN: tuple[Suite, ...] = (CorpusSuite(), VerifierSuite(), ClaimsSuite(), OriginsSuite())
-_EITHER = frozenset({OriginsSuite.name})
+_EITHER = frozenset({ClaimsSuite.name, OriginsSuite.name})
 """Those that come with their data and can be given others."""
 
 _PUBLIC: tuple[Suite, ...] = (RealtimeqaSuite(), MultihopRagSuite(), Squad2Suite(), BipiaSuite(), BeirSuite())

@@ -5,35 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from eval.entries import read_entries
-from eval.located import find_article, find_sentence
+from eval.marks import Mark, Strict, Words, find_article, find_marked
 from index.article import Article, Sentence
 
 BUILT_IN = Path(__file__).parent / "origins"
 """The folder of the annotations of the articles that come with Dateline."""
 
 _FORM = "eval/origins/README.md"
-_Words = Annotated[str, Field(min_length=1)]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Pair(_Entry):
-    one: _Words
-    other: _Words
+class _Pair(Strict):
+    one: Words
+    other: Words
     copies: bool
 
 
-class _Resting(_Entry):
-    article: _Words
-    begins: _Words
-    on: _Words
+class _Resting(Mark):
+    on: Words
 
 
 @dataclass(frozen=True)
@@ -89,6 +79,7 @@ def load_resting(folder: Path, articles: Sequence[Article]) -> list[Resting]:
     known = {article.id: article for article in articles}
     file = folder / "resting.yaml"
     return [
-        Resting(*find_sentence(entry.article, entry.begins, known, file, node), entry.on)
+        Resting(marked.article, marked.sentence, entry.on)
         for entry, node in read_entries(file, _Resting, thing="sentence", form=_FORM)
+        for marked in (find_marked(entry, known, file, node),)
     ]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.article import Article
-from rag.claims import Stance
+from rag.stances import Stance
 
 Label = Literal["supported", "unsupported", "contradicted"]
 

@@ -7,26 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from index.article import Article, Sentence
-from rag.checks.reading import DENYING, Reading, read
-from rag.days import days_in
-from rag.speeches import DECLINING, EXPECTING, PRONOUNS, VOUCHING, Speech, speeches
+from index.lines import post_day
+from rag.checks.reading import Reading, read
+from rag.dating import days_of
+from rag.speakers import fuller_name, named_before, own_name
+from rag.speeches import PRONOUNS, Speech, speeches
+from rag.stances import Stance, stance_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
-Stance = Literal["asserts", "denies", "declines", "expects", "asks"]
-
-_FALSE = re.compile(r"\b(?:hoax|scam|lie|lies|fake|untrue|baseless|groundless|fabricat\w+)\b", re.IGNORECASE)
-_APPEALS = re.compile(
-    r"\b(?:appeals?|calls?|requests?|demands?|pleas?) (?:for|to|that)\b|\bneeds? (?:for|to)\b", re.IGNORECASE
-)
-_OPEN = re.compile(
-    r"\b(?:may|might|could|would|will|likely|likelihood|possibility|expected|expects?|potential(?:ly)?|plans? to)\b",
-    re.IGNORECASE,
-)
 _HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|purportedly|supposedly|suspected|suspect|speculat\w+|rumou?r\w*|if confirmed|unclear"
     r"|potentially|possibly|plausible|highly likely|likely|seem(?:s|ed)?|appear(?:s|ed)? to|suggests?|may|might"
@@ -41,9 +34,12 @@ _CHANNEL = re.compile(
     r"|[\"“]?(?:the )?(?:[A-Z]\w+ )*(?:Post|Times|Journal|Guardian|Reuters|BBC|CNN|News|Herald|Tribune|Telegram)\b"
     r"[\"”]?)",
 )
-_OPENING = frozenset({"may", "might", "could", "would", "will", "shall", "'ll"})
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_KEPT = 2_000
+_POST = re.compile(r"[—–-]+\s*(?P<name>\S[^(@\n]*?)\s*\(@\w+\)")
+_QUOTATION = re.compile(r"\s*(?:“[^“”]*”|\"[^\"]*\")\s*", re.DOTALL)
+_NEAR = 4
+"""Words that may stand between "told" and the day of telling: "told reporters in Kyiv on Friday"."""
+
+_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -89,27 +85,24 @@ class Claim:
         return self.dated or self.article.not_before
 
 
-@lru_cache(maxsize=_KEPT)
 def claims_of(article: Article) -> tuple[Claim, ...]:
     """The claims of an article, one or two for each of its sentences, in order; headings have none."""
-    return tuple(_claims(article))
+    return tuple(claim for sentence in article.sentences for claim in claims_at(article, sentence))
 
 
 def claim_at(article: Article, sentence: Sentence) -> Claim | None:
     """The main claim of a sentence; None for a heading. Of several sentences together, that of the first."""
-    return next((claim for claim in claims_of(article) if claim.sentence.overlaps(sentence)), None)
+    within = (each for each in article.sentences if each.overlaps(sentence))
+    return next((claim for each in within for claim in claims_at(article, each)), None)
 
 
-def _claims(article: Article) -> Iterator[Claim]:
-    named: list[tuple[str, tuple[int, int]]] = []
-    for sentence in article.sentences:
-        if sentence.heading:
-            continue
-        reading = read(sentence.of(article.text))
-        spoken = speeches(reading)
-        found = list(_of_sentence(article, sentence, reading, spoken, named))
-        yield from found
-        named += [(claim.claimant, claim.named_at) for claim in found if claim.claimant and claim.named_at]
+@lru_cache(maxsize=_KEPT)
+def claims_at(article: Article, sentence: Sentence) -> tuple[Claim, ...]:
+    """The claims of one sentence, the main one first; none of a heading. Of an article only what it takes is read."""
+    if sentence.heading:
+        return ()
+    reading = read(sentence.of(article.text))
+    return tuple(_of_sentence(article, sentence, reading, speeches(reading)))
 
 
 def _of_sentence(
@@ -117,86 +110,55 @@ def _of_sentence(
     sentence: Sentence,
     reading: Reading,
     spoken: Sequence[Speech],
-    named: Sequence[tuple[str, tuple[int, int]]],
 ) -> Iterator[Claim]:
     text = sentence.of(article.text)
-    bare = Claim(article, sentence, None, None, None, _stance_of(None, text), _hedge(text), None, None)
-    if not spoken:
-        yield bare
+    bare = Claim(article, sentence, None, None, None, stance_of(None, reading), _hedge(text), None, None)
+    if not spoken or _POST.search(text):
+        yield _as_quoted(bare, text)
         return
     for speech in spoken:
-        claimant, at = _claimant(article, sentence, speech, named)
-        on, worded = _said_on(article, reading, speech)
+        claimant, at = _claimant(article, sentence, speech)
+        on, worded = _said_on(article, sentence, reading, speech)
         channel = _CHANNEL.search(text)
         yield replace(
             bare,
             claimant=claimant,
             named_at=at,
             channel=channel[0] if channel else None,
-            stance=_stance_of(speech.verb, text),
+            stance=stance_of(speech.verb, reading),
             said_on=on,
             said_when=worded,
         )
 
 
-def _claimant(
-    article: Article, sentence: Sentence, speech: Speech, named: Sequence[tuple[str, tuple[int, int]]]
-) -> tuple[str | None, tuple[int, int] | None]:
+def _as_quoted(bare: Claim, text: str) -> Claim:
+    """A sentence that names nobody: an embedded post is its author's, one all in quotation marks the last speaker's."""
+    post = _POST.search(text)
+    if post is not None:
+        start, end = (bare.sentence.start + at for at in post.span("name"))
+        author = " ".join(bare.article.text[start:end].split())
+        day = post_day(text[post.start() :])
+        said_on, said_when = day if day else (None, None)
+        return replace(bare, claimant=author, named_at=(start, end), said_on=said_on, said_when=said_when)
+    last = next(named_before(bare.article, bare.sentence), None) if _QUOTATION.fullmatch(text) else None
+    return bare if last is None else replace(bare, claimant=last[0], named_at=last[1])
+
+
+def _claimant(article: Article, sentence: Sentence, speech: Speech) -> tuple[str | None, tuple[int, int] | None]:
     if speech.speaker is None:
         return None, None
-    start, end = _in_article(sentence, article.text, *speech.speaker)
-    own = " ".join(article.text[start:end].split())
+    own = own_name(article, sentence, speech.speaker)
     if speech.pronoun is None:
-        return next(((name, at) for name, at in reversed(named) if _is_short_for(own, name)), (own, (start, end)))
-    words = own.lower().split()
-    for name, at in reversed(named):
-        if speech.pronoun in PRONOUNS or words[-1] in re.findall(r"\w+", name.lower()):
-            return name, at
-    if named and words[-1] in ("report", "statement", "post"):
-        return named[-1]
-    return (None, None) if speech.pronoun in PRONOUNS else (own, (start, end))
-
-
-def _in_article(sentence: Sentence, text: str, start: int, end: int) -> tuple[int, int]:
-    """Where in an article a stretch of a sentence stands that was read with its white space tidied."""
-    places: list[int] = []
-    for word in re.finditer(r"\S+", sentence.of(text)):
-        places += [*range(word.start(), word.end() + 1)]  # One more, for the blank behind it.
-    return sentence.start + places[start], sentence.start + places[end - 1] + 1
-
-
-def _is_short_for(name: str, fuller: str) -> bool:
-    """Whether a single name is the last one of a fuller: "Kirby" of "John Kirby, spokesperson for ..."."""
-    if " " in name or name == fuller or " and " in fuller:
-        return False
-    return re.search(rf"\b{re.escape(name)}(?:,|$)", fuller) is not None
-
-
-def _stance_of(verb: Token | None, text: str) -> Stance:
-    lemma = verb.lemma_.lower() if verb is not None else ""
-    negated = verb is not None and any(child.dep_ == "neg" for child in verb.children)
-    if lemma in DENYING:
-        return "declines" if negated else "denies"
-    if lemma in DECLINING or (negated and lemma in VOUCHING) or re.search(r"\byet to determine\b", text):
-        return "declines"
-    if verb is not None and _FALSE.search(text) and lemma in ("call", "label", "brand", "describe"):
-        return "denies"
-    if lemma in ("urge", "demand", "request", "appeal", "plead") or (verb is not None and _APPEALS.search(text)):
-        return "asks"
-    return "expects" if lemma in EXPECTING or _is_open(verb, text) else "asserts"
-
-
-def _is_open(verb: Token | None, text: str) -> bool:
-    """Whether what is said is yet to come, or only possible: by the verb that is said where there is one."""
-    said = next((child for child in verb.children if child.dep_ == "ccomp"), None) if verb is not None else None
-    if said is None:
-        return _OPEN.search(text) is not None
-    near = [*said.children, said]
-    return any(
-        token.lower_ in _OPENING or token.lemma_.lower() in EXPECTING or _OPEN.fullmatch(token.text) is not None
-        for token in near
-        if token.dep_ in ("aux", "acomp", "advmod", "ccomp", "attr", "oprd")
-    ) or (said.pos_ == "VERB" and said.lemma_.lower() in EXPECTING)
+        return fuller_name(article, sentence, own)
+    if speech.pronoun in PRONOUNS:
+        return next(named_before(article, sentence), (None, None))
+    noun = own[0].lower().split()[-1]
+    for name in named_before(article, sentence, holding=noun):
+        if noun in re.findall(r"\w+", name[0].lower()):
+            return name
+    if noun in ("report", "statement", "post"):
+        return next(named_before(article, sentence), own)
+    return own
 
 
 def _hedge(text: str) -> str | None:
@@ -204,19 +166,32 @@ def _hedge(text: str) -> str | None:
     return found[0] if found else None
 
 
-def _said_on(article: Article, reading: Reading, speech: Speech) -> tuple[date | None, str | None]:
+def _said_on(article: Article, sentence: Sentence, reading: Reading, speech: Speech) -> tuple[date | None, str | None]:
     """The day that belongs to the saying, not to what is said."""
-    near = article.published or article.not_before
-    anchor = near or date(2000, 1, 1)  # For the words alone: no day is taken that hangs on it.
-    for days in days_in(reading.doc.text, anchor, anchor):
-        at = reading.doc.text.find(days.worded)
-        span = reading.doc.char_span(at, at + len(days.worded), alignment_mode="expand")
-        if span is None or speech.verb is None or _verb_above(span.root) != speech.verb:
-            continue
-        day = days.last if days.first == days.last else None
-        is_known = bool(article.published) if days.relative else bool(near or _YEAR.search(days.worded))
-        return (day if is_known else None), days.worded
+    for dated in days_of(article, sentence):
+        span = reading.doc.char_span(dated.at, dated.at + len(dated.worded), alignment_mode="expand")
+        if span is not None and _belongs_to(span, speech):
+            return dated.day, dated.worded
     return None, None
+
+
+def _belongs_to(day: Span, speech: Speech) -> bool:
+    """Whether a day is that of a verb of saying: it hangs on it, or stands right behind it and who is told."""
+    verb = speech.verb
+    doc = day.doc
+    if verb is None:
+        if speech.speaker is None:
+            return False
+        words = doc.text[speech.speaker[1] : day.start_char]
+        return day.start_char >= speech.speaker[1] and len(words.split()) <= _NEAR and "," not in words
+    if _verb_above(day.root) == verb:
+        return True
+    between = doc[verb.i + 1 : day.start]
+    return (
+        verb.i < day.start
+        and len(between) <= _NEAR
+        and not any(token.pos_ in ("VERB", "AUX") or token.is_punct or token.dep_ == "mark" for token in between)
+    )
 
 
 def _verb_above(token: Token) -> Token | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -18,6 +18,13 @@ _MONTH = (
 )
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_WORDS_FOR_DAYS = {
+    "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "yesterday": 1,
+    "last night": 1, "the day before yesterday": 2, "tomorrow": -1,
+}  # fmt: skip
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
+"""The month in which each begins; winter is left out, as it belongs to two years."""
+
 _WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})"
 _UNIT = r"(?P<unit>day|week|month|year)"
@@ -33,6 +40,7 @@ class Days:
         worded: The words, as in the question.
         relative: Whether it counts from the day of asking, as "yesterday" does.
         as_of: Whether the question asks for what could be known by then: "as of 26 October".
+        at: Where the words begin in the text.
     """
 
     first: date | None
@@ -40,6 +48,7 @@ class Days:
     worded: str
     relative: bool = False
     as_of: bool = False
+    at: int = field(default=0, compare=False)
 
 
 _Span = tuple[date, date]
@@ -86,7 +95,7 @@ def _bounded(match: re.Match[str], first: date, last: date, today: date, *, rela
         end = max(today, last) if relative or last <= today else None
     elif bound == "after":
         begin, end = last + timedelta(days=1), None
-    return Days(begin, end, match[0].strip(), relative, bound == "as of")
+    return Days(begin, end, match[0].strip(), relative, bound == "as of", match.start())
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -135,13 +144,18 @@ def _of_month(match: re.Match[str], today: date) -> _Span:
     return date(year, month, first), date(year, month, last)
 
 
+def _from_its_beginning(match: re.Match[str], today: date) -> _Span:
+    _, last = _of_month(match, today)
+    return last.replace(day=1), last
+
+
 def _of_year(match: re.Match[str], _: date) -> _Span:
     year = int(match["year"])
     return date(year, 1, 1), date(year, 12, 31)
 
 
 def _of_word(match: re.Match[str], today: date) -> _Span:
-    back = {"today": 0, "yesterday": 1, "the day before yesterday": 2}[match["word"].lower()]
+    back = _WORDS_FOR_DAYS[" ".join(match["word"].lower().split())]
     day = today - timedelta(days=back)
     return day, day
 
@@ -167,13 +181,30 @@ def _of_unit(match: re.Match[str], today: date) -> _Span:
     unit, which = match["unit"].lower(), match["which"].lower()
     if which == "past":
         return today - _units(unit, 1), today
-    at = today - _units(unit, 1 if which == "last" else 0)
+    at = today - _units(unit, {"last": 1, "next": -1}.get(which, 0))
     if unit == "week":
         first = at - timedelta(days=at.weekday())
         return first, first + timedelta(days=6)
     if unit == "month":
         return at.replace(day=1), at.replace(day=monthrange(at.year, at.month)[1])
     return (at.replace(month=1, day=1), at.replace(month=12, day=31)) if unit == "year" else (at, at)
+
+
+def _of_end(match: re.Match[str], today: date) -> _Span:
+    """The last day of a year, which "by the end of" it names."""
+    which = (match["which"] or "").lower()
+    year = int(match["year"]) if match["year"] else today.year + {"next": 1, "last": -1}.get(which, 0)
+    return date(year, 12, 31), date(year, 12, 31)
+
+
+def _of_season(match: re.Match[str], today: date) -> _Span:
+    """Three months: of a year that is named, of this or the last; else the latest that has begun."""
+    which, month = (match["which"] or "").lower(), _SEASONS[match["season"].lower()]
+    latest = today.year if today.month >= month else today.year - 1
+    year = {"this": today.year, "next": today.year + 1, "last": today.year - 1}.get(which, latest)
+    year = int(match["year"]) if match["year"] else year
+    first = date(year, month, 1)
+    return first, first + relativedelta(months=3, days=-1)
 
 
 def _back(match: re.Match[str], today: date) -> date:
@@ -212,13 +243,29 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Read, bool], ...] = (
         _of_year,
         False,
     ),
-    (_compiled(r"(?P<word>today|yesterday|the day before yesterday)\b"), _of_word, True),
+    (_compiled(rf"(?P<word>{'|'.join(_WORDS_FOR_DAYS)})\b"), _of_word, True),
     (
         _compiled(r"(?P<last>last\s+)?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"),
         _of_weekday,
         True,
     ),
-    (_compiled(rf"(?P<which>this|last|past)\s+{_UNIT}\b"), _of_unit, True),
+    (_compiled(rf"(?P<which>this|last|past|next)\s+{_UNIT}\b"), _of_unit, True),
+    (_compiled(rf"(?:the )?end of (?:{_YEAR}|(?P<which>this|the|next|last) year)\b"), _of_end, True),
+    (
+        re.compile(
+            r"\b(?:(?P<bound>since|until|till|by|before|after)\s+(?:the\s+)?|(?:in|during)\s+(?:the\s+)?"
+            rf"|(?P<which>this|last|next|past)\s+)(?P<season>{'|'.join(_SEASONS)})\b(?:(?: of)? {_YEAR}\b)?"
+            r"(?! of [a-z])",
+            re.IGNORECASE,
+        ),
+        _of_season,
+        True,
+    ),
+    (
+        _compiled(rf"(?:between )?early (?:and|to) (?P<part>mid|late)[\s-]+{_MONTH}(?:,?\s+{_YEAR}\b)?"),
+        _from_its_beginning,
+        False,
+    ),
     (_compiled(rf"{_COUNT}\s+{_UNIT}s?\s+ago\b"), _ago, True),
     (_compiled(rf"(?:last|past)\s+{_COUNT}\s+{_UNIT}s\b"), _in_the_last, True),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -15,27 +14,16 @@ from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.scope import Scope
-from rag.claims import Claim, claims_of
+from rag.claims import Claim, claims_at
 from rag.evidence import Evidence
-from rag.figures import sorts_of
-from rag.language import names
+from rag.matters import MARK, Matter, in_context, matter_of
 
 _SAID = (
     "deny denies denied denial dismiss dismissed dismisses reject rejects rejected refute refuted dispute disputed "
     "disputes contradict contradicted hoax scam untrue baseless fabrication false"
 )
-_MARK = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|dismiss\w*|reject\w*|refut\w+|disput\w+|disavow\w*|contradict\w*|hoax|scam|untrue"
-    r"|baseless|fabricat\w+)\b",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:these|those|such|the) (?:allegation|claim|accusation|report|statement)s?\b(?! (?:of|that|about))"
-    r"|\bden(?:y|ies|ied) (?:this|that|it|them)\b",
-    re.IGNORECASE,
-)
 _DEPTH = 40
-_SAME_MATTER = 0.5
+_SAME_MATTER = 0.4
 """Cosine from which on a denial is about what an answer says."""
 
 _MOST = 4
@@ -76,23 +64,34 @@ class DisputeFinder:
             scope: Which articles may be used.
         """
         words = " ".join(dict.fromkeys(term for text in matter for term in content_terms(text)))
-        wanted, things = np.stack([self._vector(text) for text in matter]), _things(" ".join(matter))
+        about = [matter_of(text) for text in matter]
         found: dict[tuple[str, date | None], Denial] = {}
         for article, sentence in self._candidates(f"{words} {_SAID}", scope):
-            told = _with_before(article, sentence)
-            near = float((wanted @ self._vector(told)).max())
-            if near < _SAME_MATTER or things.isdisjoint(_things(told)):
+            claims = [
+                each for each in claims_at(article, sentence) if each.claimant and each.stance in ("denies", "declines")
+            ]
+            near = self._nearness(matter, about, in_context(article, sentence)) if claims else 0.0
+            if near < _SAME_MATTER:
                 continue
-            for claim in claims_of(article):
-                if claim.sentence == sentence and claim.claimant and claim.stance in ("denies", "declines"):
-                    denial = Denial(claim, Evidence(article, sentence, round(min(1.0, near), 4)), near)
-                    key = _who(claim.claimant), claim.day
-                    if key not in found or near > found[key].nearness:
-                        found[key] = denial
+            for claim in claims:
+                denial = Denial(claim, Evidence(article, sentence, round(min(1.0, near), 4)), near)
+                key = _who(claim.claimant or ""), claim.day
+                if key not in found or near > found[key].nearness:
+                    found[key] = denial
         dated = {who for who, day in found if day is not None}
         kept = [denial for (who, day), denial in found.items() if day is not None or who not in dated]
         nearest = sorted(kept, key=lambda each: (-each.nearness, each.evidence.article.id, each.claim.text))[:_MOST]
         return sorted(nearest, key=lambda each: each.claim.day or date.min, reverse=True)
+
+    def _nearness(self, matter: Sequence[str], about: Sequence[Matter], told: Sequence[str]) -> float:
+        """How near in meaning a denial comes to what it may be about; 0 where it is about other things."""
+        near = [
+            float(self._vector(text) @ self._vector(denied))
+            for text, its in zip(matter, about, strict=True)
+            for denied in told
+            if its.is_of(matter_of(denied))
+        ]
+        return max(near, default=0.0)
 
     def _candidates(self, words: str, scope: Scope) -> list[tuple[Article, Sentence]]:
         found: dict[tuple[str, int], tuple[Article, Sentence]] = {}
@@ -100,7 +99,7 @@ class DisputeFinder:
             article = self._archive.article(passage.article_id)
             span = Span(passage.start, passage.end)
             for sentence in article.sentences:
-                if not sentence.heading and sentence.overlaps(span) and _MARK.search(sentence.of(article.text)):
+                if not sentence.heading and sentence.overlaps(span) and MARK.search(sentence.of(article.text)):
                     found.setdefault((article.id, sentence.start), (article, sentence))
         return list(found.values())
 
@@ -113,17 +112,17 @@ def _who(claimant: str) -> str:
     return (claimant.split(",")[0].split() or [claimant])[-1].casefold()
 
 
-def _things(text: str) -> set[str]:
-    """What a text is about besides those that it names."""
-    named = {term for name in names(text) for term in content_terms(name)}
-    return sorts_of(term for term in content_terms(text) if term not in named and not _MARK.fullmatch(term))
+def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: str) -> list[Evidence]:
+    """Evidence with the denials behind its first sentence, where a question asks who denies something.
 
-
-def _with_before(article: Article, sentence: Sentence) -> str:
-    """A sentence, with the one before it where that holds what "these allegations" are."""
-    if not _POINTS_BACK.search(sentence.of(article.text)):
-        return sentence.of(article.text)
-    at = article.sentences.index(sentence)
-    before = article.sentences[at - 1] if at and not article.sentences[at - 1].heading else None
-    start = sentence.start if before is None else before.start
-    return replace(sentence, start=start).of(article.text)
+    Args:
+        evidence: To answer from, best first, at least one.
+        denials: Of what is asked about, the latest first.
+        question: As it stands alone.
+    """
+    if not MARK.search(question):
+        return list(evidence)
+    kept: dict[tuple[str, int], Evidence] = {}
+    for item in (evidence[0], *(denial.evidence for denial in denials), *evidence[1:]):
+        kept.setdefault((item.article.id, item.sentence.start), item)
+    return list(kept.values())

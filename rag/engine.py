@@ -25,7 +25,7 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
-from rag.disputes import DisputeFinder
+from rag.disputes import DisputeFinder, with_denials
 from rag.drafting import Drafting
 from rag.equipment import parts_named
 from rag.events import Events, Stop
@@ -284,9 +284,12 @@ class AnswerEngine:
             yield Event(type="step", step="Checking what is said against its sources")
             figures = self._figures(parts[0], found, scope)
             evidence = in_wanted_order(parts[0], found.answering, figures, partial(self._disputes.find, scope=scope))
+            denials = self._disputes.find([question.resolved, evidence[0].text], scope)
+            if parts[0].in_time is None:
+                evidence = with_denials(evidence, denials, question.resolved)
             yield from drafting.statements(question, evidence, builder, stop)
             if builder.statements and not stop.asked:
-                builder.set_beside(self._disputes.find([question.resolved, evidence[0].text], scope), figures)
+                builder.set_beside(denials, figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))

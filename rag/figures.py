@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import content_terms
+from index.article import Article, Sentence
 from rag.checks.names import same_person
-from rag.checks.numbers import Bound, quantities
-from rag.checks.reading import Reading, read, stem
+from rag.checks.reading import read, stem
 from rag.checks.words import listed
 from rag.claims import Claim, claim_at
+from rag.counting import counts_in
 from rag.evidence import Evidence
 from rag.question import Question
 
@@ -30,17 +32,6 @@ _UNITS = (_TROOPS, frozenset(map(stem, listed("person people resident civilian i
 """Words for the same: what one of them counts may be set beside what another counts."""
 
 _PEOPLES = re.compile(r"^(?:[A-Z]\w+(?:ans?|ese|ish|is|s))$")
-_VAGUE = re.compile(
-    r"\b(?P<some>several|a few|a couple of|dozens of|hundreds of|tens of|many)?\s*"
-    r"(?P<scale>hundred|thousand|million)s?\b(?! and)",
-    re.IGNORECASE,
-)
-_POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_HEDGES = re.compile(
-    r"\b(?:a total of about|a total of|at least|at most|more than|fewer than|less than|no fewer than|up to|as many as"
-    r"|around|about|roughly|approximately|nearly|almost|some|over|exactly|another)\s*[\"“]?$",
-    re.IGNORECASE,
-)
 _OF_SAYING = r"(?:sa(?:y|ys|id)|claim\w*|estimat\w+|report(?:s|ed)?|give[sn]?|gave|think|confirm\w*)\b"
 _ASKS_WHO_SAYS = re.compile(rf"\b(?:according to|as per|{_OF_SAYING})", re.IGNORECASE)
 _SAID_BY_NOBODY = re.compile(rf"\b(?:is|are|was|were|been) {_OF_SAYING}(?! by\b)(?: to be\b)?", re.IGNORECASE)
@@ -48,6 +39,7 @@ _MOST_WORDS = 0.6
 _SENDING = listed("deploy deployment send dispatch ship shipment transfer arrive arrival move contingent batch")
 _OPEN = frozenset({"may", "might", "could", "would", "will"})
 _EXPECTED = listed("expect plan intend prepare anticipate")
+_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,8 @@ class FigureFound:
         hedge: The words that make it less than exact, as worded.
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         claim: Who says so and when.
+        evidence: The sentence.
+        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers".
     """
 
     value: float | None
@@ -72,6 +66,7 @@ class FigureFound:
     sort: Sort
     claim: Claim
     evidence: Evidence
+    is_part: bool = False
 
     @property
     def day(self) -> date | None:
@@ -101,23 +96,27 @@ def words_for(unit: str) -> list[str]:
 
 
 def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> list[FigureFound]:
-    """The figures of a unit in evidence, the latest first; of one day in the order of the evidence.
+    """The figures of a unit in evidence, the latest first; of one day what is so before what was sent or is expected.
+
+    With a figure stand those that are parts of it, whatever they count: the officers among the soldiers.
 
     Args:
         evidence: Sentences, best first.
         unit: A stem, from `counted_in`.
         question: With names, of which a sentence must hold one, if there are any.
     """
-    found = [
-        each
-        for item in evidence
-        for each in _in_sentence(item)
-        if _same_unit(each.unit, unit) and (not question.names or _names_held(item, question))
-    ]
+    found: list[FigureFound] = []
+    for item in evidence:
+        if question.names and not _names_held(item, question):
+            continue
+        its = [replace(each, evidence=item) for each in figures_at(item.article, item.sentence)]
+        if any(_same_unit(each.unit, unit) for each in its):
+            found += [each for each in its if each.is_part or _same_unit(each.unit, unit)]
     unique: dict[tuple[object, ...], FigureFound] = {}
     for each in found:
-        unique.setdefault((each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
-    return sorted(unique.values(), key=lambda each: each.day or date.min, reverse=True)
+        counted = "" if _same_unit(each.unit, unit) else each.unit
+        unique.setdefault((counted, each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
+    return sorted(unique.values(), key=lambda each: (each.day or date.min, each.sort == "in place"), reverse=True)
 
 
 def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], question: Question) -> list[Evidence]:
@@ -149,6 +148,11 @@ def latest_first(evidence: Sequence[Evidence], figures: Sequence[FigureFound], q
     return [leading, *(item for item in evidence if _place(item) != _place(leading))]
 
 
+def figures_of(article: Article) -> tuple[FigureFound, ...]:
+    """All figures of an article, of whatever they count, in order; headings have none."""
+    return tuple(each for sentence in article.sentences for each in figures_at(article, sentence))
+
+
 def _place(item: Evidence) -> tuple[str, int]:
     return item.article.id, item.sentence.start
 
@@ -167,61 +171,27 @@ def _words_held(item: Evidence, question: Question) -> float:
     return len(wanted & sorts_of(content_terms(item.text))) / len(wanted) if wanted else 1.0
 
 
-def _in_sentence(item: Evidence) -> Iterator[FigureFound]:
-    reading = read(item.text)
-    claim = claim_at(item.article, item.sentence)
+@lru_cache(maxsize=_KEPT)
+def figures_at(article: Article, sentence: Sentence) -> tuple[FigureFound, ...]:
+    """The figures of one sentence, in order."""
+    claim = claim_at(article, sentence)
     if claim is None:
-        return
-    text = reading.doc.text
-    for quantity in quantities(reading):
-        start, _, root = quantity.place
-        noun = _counted(root)
-        before = text[: reading.doc[start].idx]
-        if noun is None or before.lower().endswith("per "):
-            continue
-        hedge = _HEDGES.search(before)
-        worded = hedge[0].strip(' "“') if hedge else None
-        low = quantity.value if quantity.bound is Bound.LEAST else None
-        high = quantity.value if quantity.bound is Bound.MOST else None
-        yield FigureFound(quantity.value, low, high, noun.text, worded, _sort(noun), claim, item)
-    yield from _vague(item, reading, claim)
-
-
-def _vague(item: Evidence, reading: Reading, claim: Claim) -> Iterator[FigureFound]:
-    """Ranges without a number: "several thousand", "thousands of"."""
-    text = reading.doc.text
-    for match in _VAGUE.finditer(text):
-        is_plural = text[: match.end()].lower().endswith("s")
-        if not is_plural and (match["some"] or "").lower() not in ("several", "a few", "a couple of", "many"):
-            continue
-        span = reading.doc.char_span(*match.span("scale"), alignment_mode="expand")
-        noun = None if span is None else _counted(span.root)
-        if noun is not None:
-            power = _POWERS[match["scale"].lower()]
-            yield FigureFound(
-                None, 2.0 * power, 10.0 * power - 1, noun.text, _worded(match, text), _sort(noun), claim, item
-            )
-
-
-def _worded(match: re.Match[str], text: str) -> str:
-    """A range as it stands before what it counts: "several thousand", "thousands of"."""
-    return match[0].strip() + (" of" if text[match.end() :].startswith(" of ") else "")
-
-
-def _counted(number: Token) -> Token | None:
-    """The noun that a number counts: "3,000 North Korean soldiers", "thousands of infantry"."""
-    for child in number.children:
-        if child.dep_ == "prep" and child.lower_ == "of":
-            inner = next((each for each in child.children if each.dep_ == "pobj"), None)
-            return inner if inner is not None and inner.pos_ in ("NOUN", "PROPN") else None
-    head = number.head
-    while (
-        head.pos_ in ("NUM", "ADV", "ADJ")
-        and head.head is not head
-        and head.dep_ in ("nummod", "amod", "quantmod", "compound")
-    ):
-        head = head.head
-    return head if head.pos_ in ("NOUN", "PROPN") and head.i > number.i else None
+        return ()
+    item = Evidence(article, sentence, 0.0)
+    return tuple(
+        FigureFound(
+            count.value,
+            count.low,
+            count.high,
+            count.unit.text,
+            count.hedge,
+            _sort(count.unit),
+            claim,
+            item,
+            count.is_part,
+        )
+        for count in counts_in(read(item.text))
+    )
 
 
 def _belongs_to_noun(token: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.checks.reading import DENYING, SAYING, Reading
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 VOUCHING = listed(
     "confirm acknowledge admit reveal show prove verify disclose determine conclude establish accuse call label brand "
     "praise criticise criticize echo view see consider regard pledge promise vow commit agree question thank complain "
-    "raise"
+    "raise reference cite concur reply respond slam quip insist allege promise tout rule find"
 )
+_ACTS = listed("agree commit pledge promise appeal vow")
+"""Verbs that tell of saying only with what is said: who "agreed to" a plan, or "appealed" an award, did it."""
+
 _ASKING = listed("urge demand ask request appeal plead press call want")
 EXPECTING = listed("expect anticipate foresee forecast predict plan intend hope project")
 DECLINING = listed("decline refuse refrain")
+SILENT = listed("respond reply comment answer")
+"""Verbs that, negated, tell that somebody says nothing to it."""
+
 _TELLING = SAYING | DENYING | VOUCHING | _ASKING | EXPECTING | DECLINING
 _ACCORDING = re.compile(
     r"\b(?:according to|as per(?: information obtained by)?|as (?:reported|confirmed|stated|claimed) by)\b",
@@ -31,6 +38,24 @@ _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _NO_SPEAKERS = listed(
     "news development situation comment evidence event move step decision speculation rumor rumour war call"
 )
+_CLAIMS = listed(
+    "claim report allegation accusation suggestion assertion statement criticism rumor rumour story account notion "
+    "idea evidence concern theory charge narrative characterization comparison talk possibility warning comment "
+    "this that it"
+)
+_SPOKEN = listed("claim statement point accusation allegation remark comment announcement assertion")
+"""What one makes by saying it."""
+
+_NOT_CLAIMS = listed(
+    "access entry request motion bail visa honor honour permission coverage right care service opportunity chance aid "
+    "license licence parole asylum treatment application"
+)
+"""What is denied to somebody, not of anything."""
+
+_KEPT = 4_000
+_LAST_RESORT = 1_000
+"""What speaks only where nothing else in the sentence does."""
+
 _READ_AS_NOUNS = frozenset({"claims", "reports", "states", "estimates"})
 _FINITE = frozenset({"VBP", "VBZ", "VBD", "MD"})
 _SOURCES = (
@@ -51,32 +76,74 @@ class Speech:
     verb: Token | None
     rank: int
 
+    @property
+    def is_denial(self) -> bool:
+        """Whether it is a verb of denial."""
+        return self.verb is not None and self.verb.lemma_.lower() in DENYING
 
-def speeches(reading: Reading) -> list[Speech]:
+
+@lru_cache(maxsize=_KEPT)
+def speeches(reading: Reading) -> tuple[Speech, ...]:
     """The main one, and a denial beside it where there is one."""
     found = sorted([*_by_verbs(reading), *_by_nouns(reading), *_by_phrases(reading)], key=lambda speech: speech.rank)
-    if not found:
-        return []
-    main = found[0]
-    denials = [each for each in found[1:] if each.verb is not None and each.verb.lemma_.lower() in DENYING]
-    return [main, *denials[:1]] if not (main.verb is not None and main.verb.lemma_.lower() in DENYING) else [main]
+    if not found or found[0].is_denial:
+        return tuple(found[:1])
+    return (found[0], *[each for each in found[1:] if each.is_denial][:1])
 
 
 def _by_verbs(reading: Reading) -> Iterator[Speech]:
     for verb in reading.doc:
-        if verb.lemma_.lower() not in _TELLING or verb.pos_ not in ("VERB", "AUX"):
-            continue
-        if _is_quoted(verb):
+        is_denial = verb.lemma_.lower() in DENYING
+        if not _tells(verb) or _is_quoted(verb):
             continue
         subject = _subject(verb)
+        is_within = verb.dep_ in ("relcl", "acl", "pcomp") or (verb.dep_ == "advcl" and _is_marked(verb))
+        if subject is None and verb.dep_ == "relcl" and verb.lemma_.lower() in SAYING:
+            is_somebody = any(child.dep_ == "nsubj" and child.lower_ == "who" for child in verb.children)
+            subject = verb.head if is_somebody else None
         if subject is None or subject.lemma_.lower() in _NO_SPEAKERS:
             continue
-        if verb.dep_ == "advcl" and verb.lemma_.lower() not in DENYING and _is_marked(verb):
+        if is_within and not is_denial and verb.lemma_.lower() not in SAYING:
             continue
-        if not (verb.dep_ == "ROOT" or _takes_words(verb) or verb.lemma_.lower() in DENYING):
+        if not (verb.dep_ == "ROOT" or _takes_words(verb) or is_denial):
             continue
         span = _name_span(subject)
-        yield Speech((span.start_char, span.end_char), _pointing(subject, span), verb, 10 * _depth(verb))
+        rank = 10 * _depth(verb) + (_LAST_RESORT if is_within and not is_denial else 0)
+        yield Speech((span.start_char, span.end_char), _pointing(subject, span), verb, rank)
+
+
+def _tells(verb: Token) -> bool:
+    """Whether a verb tells that somebody says something."""
+    if verb.pos_ not in ("VERB", "AUX"):
+        return False
+    lemma = verb.lemma_.lower()
+    if lemma == "make":
+        return any(child.dep_ == "dobj" and child.lemma_.lower() in _SPOKEN for child in verb.children)
+    if lemma in _ACTS:
+        return any(child.dep_ in ("ccomp", "parataxis") for child in verb.children) or _is_for_something(verb)
+    return lemma in _TELLING and (lemma not in DENYING or _denies_a_claim(verb))
+
+
+def _is_for_something(verb: Token) -> bool:
+    return verb.lemma_ == "appeal" and any(child.lower_ in ("for", "to") for child in verb.children)
+
+
+def _denies_a_claim(verb: Token) -> bool:
+    """Whether a verb of denial is of what somebody says, not of an offer, a case or bail."""
+    children = list(verb.children)
+    things = [child for child in children if child.dep_ in ("dobj", "nsubjpass")]
+    if verb.lemma_.lower() == "deny":
+        is_to_somebody = any(child.dep_ == "dative" for child in children) or (
+            {child.dep_ for child in things} >= {"dobj", "nsubjpass"}
+        )
+        return not is_to_somebody and not any(child.lemma_.lower() in _NOT_CLAIMS for child in things)
+    if verb.lemma_.lower() not in ("reject", "dismiss", "repudiate"):
+        return True
+    if any(child.lower_ == "as" for child in children) and verb.lemma_.lower() == "dismiss":
+        return True
+    if verb.dep_ in ("relcl", "acl"):
+        things.append(verb.head)
+    return any(child.lemma_.lower() in _CLAIMS for child in things) or any(child.dep_ == "ccomp" for child in children)
 
 
 def _by_nouns(reading: Reading) -> Iterator[Speech]:
@@ -85,10 +152,26 @@ def _by_nouns(reading: Reading) -> Iterator[Speech]:
         if token.pos_ in ("VERB", "ADP") or token.is_punct:
             return
         after = token.nbor(1) if token.i + 1 < len(reading.doc) else None
-        if token.lower_ in _READ_AS_NOUNS and after is not None and after.tag_ not in _FINITE and after.text != "of":
+        if token.lower_ in _READ_AS_NOUNS and after is not None and after.text != "of" and _is_verb_after_all(after):
             span = reading.doc[: token.i]
             yield Speech((span.start_char, span.end_char), _pointing(span.root, span), None, -1)
             return
+
+
+def _is_verb_after_all(after: Token) -> bool:
+    """Whether what follows "claims" shows it to be a verb: what comes next is no verb, or one that has another behind.
+
+    In "the agency claims intercepted calls reveal" the second verb would have no subject.
+    """
+    if after.tag_ not in _FINITE:
+        return True
+    rest = after.doc[after.i + 1 :]
+    opens_a_noun = len(rest) > 0 and rest[0].pos_ in ("NOUN", "ADJ", "PROPN")
+    return (
+        after.text.endswith("ed")
+        and opens_a_noun
+        and any(token.tag_ in ("VBP", "VBZ", "VBD") and token.dep_ != "relcl" for token in rest)
+    )
 
 
 def _is_quoted(token: Token) -> bool:
@@ -123,7 +206,8 @@ def _subject(verb: Token) -> Token | None:
     if any(child.dep_ == "nsubjpass" for child in verb.children):
         return None
     if verb.dep_ in ("conj", "advcl", "xcomp") and verb.head.pos_ in ("VERB", "AUX") and verb.head is not verb:
-        return _subject(verb.head) if verb.head.lemma_.lower() in _TELLING else None
+        is_joined = verb.dep_ == "conj" and verb.lemma_.lower() in SAYING
+        return _subject(verb.head) if is_joined or verb.head.lemma_.lower() in _TELLING else None
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from rag.answer import Answer, Citation, Claimed, Searched
-from rag.claims import Stance
+from rag.stances import Stance
 
 
 class Said(BaseModel):

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from eval.claimed import BUILT_IN, load_claims
+from eval.counted import load_days, load_figures
+from eval.disputed import load_matters
+from eval.passages import load_passages, part_of
 from eval.record import Row
+from eval.registry import named
 from eval.suite import Context
-from eval.suites.claims import ClaimsSuite
+from eval.suites.claims import FURTHER, ClaimsSuite
+from index.article import Article, Sentence
 from index.errors import EvalError
 from index.settings import Settings
 from rag import AnswerEngine
@@ -60,3 +68,62 @@ def test_the_suite_tells_what_was_read_otherwise(corpus: Path, tmp_path: Path) -
         rows = [task.run() for task in ClaimsSuite().tasks(context)]
     assert any(row.lost for row in rows) and not all(row.lost for row in rows)
     assert all(row.lost == () or row.lost[0].startswith("read as: ") for row in rows)
+
+
+def test_figures_days_and_disputes_of_the_corpus_are_read(engine: AnswerEngine) -> None:
+    articles = engine.articles()
+    assert len(load_figures(BUILT_IN / "figures", articles)) > 10
+    named = load_days(BUILT_IN / "days", articles)
+    assert all(each.worded in each.text for each in named)
+    assert {each.is_resolved for each in named} == {True, False}
+    matters = load_matters(BUILT_IN / "disputes", articles)
+    assert {denial.stance for matter in matters for denial in matter.denials} == {"denies", "declines"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("- {article: one, begins: Ten, unit: men}", "give either `value`, or `low` and `high`"),
+        ("- {article: one, begins: Ten, value: 10, low: 1, unit: men}", "give either `value`, or `low` and `high`"),
+        ("- {article: one, unit: men, value: 10}", "give either `begins`.* or `at`"),
+        ("- {article: one, at: [3, 99], unit: men, value: 10}", "3 to 99 is no stretch of one, which has 13"),
+        ("- {article: one, at: [9, 3], unit: men, value: 10}", "9 to 3 is no stretch"),
+    ],
+)
+def test_a_figure_that_fits_nothing_is_refused_by_its_line(tmp_path: Path, entry: str, message: str) -> None:
+    (tmp_path / "figures.yaml").write_text(f"# A comment\n{entry}\n")
+    one = Article("one", "one", "Ten men came.", "Title", "given", sentences=(Sentence(0, 13),))
+    with pytest.raises(EvalError, match=rf"figures\.yaml:2: .*{message}"):
+        load_figures(tmp_path, [one])
+
+
+def test_of_the_further_passages_no_text_is_kept() -> None:
+    for file in FURTHER.rglob("*.yaml"):
+        text = file.read_text()
+        assert "begins:" not in text and 'by: "' not in text
+        for line in text.splitlines():
+            assert len(line) < 200
+
+
+def test_a_passage_of_another_set_is_noticed(tmp_path: Path) -> None:
+    text = "The mayor said on Friday that ten men came."
+    line = json.dumps({"url": "https://example.org/a", "title": "T", "date": "2024-11-20", "text": text})
+    with gzip.open(tmp_path / "articles.jsonl.gz", "wt") as stream:
+        stream.write(line + "\n")
+    digest = hashlib.sha256(text[4:9].encode()).hexdigest()
+    entry = f"- {{article: 'https://example.org/a', span: [4, 9], sha256: {digest}, part: held out}}"
+    (tmp_path / "passages.yaml").write_text(f"{entry}\n")
+    passages, (given,) = load_passages(tmp_path, tmp_path)
+    assert part_of(passages, "https://example.org/a", 5) == "held out"
+    assert (given["outlet"], given["date"], given["text"]) == ("example.org", "2024-11-20", text)
+    (tmp_path / "passages.yaml").write_text(f"{entry.replace('[4, 9]', '[5, 9]')}\n")
+    with pytest.raises(EvalError, match=r"passages\.yaml:1: .*does not have this passage of https://example\.org/a"):
+        load_passages(tmp_path, tmp_path)
+
+
+def test_the_suite_may_be_given_a_test_set() -> None:
+    (with_set,), data = named("claims", Path("set"))
+    (alone,), none = named("claims", None)
+    assert (with_set, data, none) == (alone, Path("set"), None)
+    with pytest.raises(EvalError, match="needs no test set"):
+        named("corpus", Path("set"))

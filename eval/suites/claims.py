@@ -1,21 +1,35 @@
-"""Compares who says what in the articles that come with Dateline with what was annotated by hand."""
+"""Compares who says what, figures, days and disputes with what was annotated by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
 
-from eval.claimed import BUILT_IN, Claimed, load_claims
+from eval.claimed import BUILT_IN, load_claims
+from eval.counted import load_days, load_figures
+from eval.disputed import load_matters
+from eval.marks import Marked
 from eval.measure import Measure, ratio, values
+from eval.passages import ARTICLES, Passage, load_passages, part_of
 from eval.record import Row
 from eval.suite import Context, Task
-from index.analysis import content_terms
+from eval.suites.disputing import Asked, matter_row
+from eval.suites.reading import Annotated, sentence_row
+from eval.testsets import find_set
+from index.embedding import PassageEmbedding
 from rag import AnswerEngine
-from rag.claims import Claim, claims_of
+from rag.disputes import DisputeFinder
+
+M = TypeVar("M", bound=Marked)
+
+FURTHER = BUILT_IN / "further"
+"""The folder of the annotations of passages of RealTime QA's articles."""
 
 
 def _f1(name: str) -> Callable[[Sequence[Row]], float | None]:
-    """Harmonic mean of precision and recall, both over all claims: 2 tp / (found + annotated)."""
+    """Harmonic mean of precision and recall, both over all that was annotated: 2 tp / (found + annotated)."""
 
     def of(rows: Sequence[Row]) -> float | None:
         total = sum(values(rows, f"{name}_found")) + sum(values(rows, f"{name}_annotated"))
@@ -25,14 +39,17 @@ def _f1(name: str) -> Callable[[Sequence[Row]], float | None]:
 
 
 class ClaimsSuite:
-    """Reads every sentence of the archive that was annotated.
+    """Reads every sentence that was annotated, and asks about what is in dispute.
 
     A claimant is right where it holds all telling words of the annotated one or the other way about: "Kim" and "Kim
     Yong-hyun, South Korea's Defense Minister" name one. Sentences that nobody is named for count for stances alone.
+    What an annotated sentence is not annotated for, a figure say, is wrong when it is found there.
+
+    Without a test set the articles that come with Dateline are read; with RealTime QA's, passages of its articles.
     """
 
     name = "claims"
-    about = "Who says what, and how: read by rule, against annotations of every sentence."
+    about = "Who says what, and how; figures, days and disputes: read by rule, against annotations of every sentence."
     measures: Sequence[Measure] = (
         Measure("claimant_f1", "who says it, F1 over the sentences that name somebody", _f1("claimant")),
         ratio(
@@ -44,80 +61,68 @@ class ClaimsSuite:
         ratio(
             "said_on_accuracy",
             "days on which something was said that are resolved rightly",
-            "day_right",
-            "day_annotated",
+            "said_on_right",
+            "said_on_annotated",
         ),
+        Measure("figures_f1", "number or range, what it counts and how sure, F1", _f1("figure")),
+        ratio("figures_precision", "of the figures found, the share that is right", "figure_right", "figure_found"),
+        ratio("figures_recall", "of those annotated, the share found", "figure_right", "figure_annotated"),
+        ratio("figures_sort", "of those right, in place, sent or expected rightly", "sort_right", "sort_judged"),
+        ratio("figures_claimant", "of those right, given to whom they belong", "whose_right", "figure_right"),
+        ratio("days_accuracy", "days named that can be resolved and are, rightly", "day_right", "day_annotated"),
+        ratio("days_left_open", "days that cannot be resolved and are left as worded", "open_right", "open_annotated"),
+        ratio("disputes_recall", "denials that stand beside what they deny", "dispute_right", "dispute_annotated"),
+        ratio("disputes_precision", "of what stands there, the share that belongs", "dispute_belongs", "dispute_found"),
     )
 
     def tasks(self, context: Context) -> Sequence[Task]:
-        """One for each sentence; see `Suite.tasks`."""
-        engine = context.stack.enter_context(AnswerEngine.open(settings=context.settings, progress=context.tell))
-        annotated = load_claims(BUILT_IN, engine.articles())
-        return [
-            _task(f"{article_id}:{start}", list(group))
-            for (article_id, start), group in groupby(
-                annotated, key=lambda each: (each.article.id, each.sentence.start)
-            )
-        ]
+        """One for each sentence, and one for each question about a dispute and each claim; see `Suite.tasks`."""
+        passages: list[Passage] = []
+        if context.data is None:
+            folder = BUILT_IN
+            opened = AnswerEngine.open(settings=context.settings, progress=context.tell)
+        else:
+            folder = FURTHER
+            passages, articles = load_passages(folder / "passages", find_set(context.data, self.name, (ARTICLES,)))
+            context.tell("Indexing the articles of the passages", 0, len(articles))
+            opened = AnswerEngine.from_articles(articles, settings=context.settings)
+            context.tell("Indexing the articles of the passages", len(articles), len(articles))
+        engine = context.stack.enter_context(opened)
+        engine.warm_up()
+        read = _sentences(folder, engine)
+        tasks = [_reading(each, passages) for each in read]
+        finder = DisputeFinder(engine.archive, PassageEmbedding.named(context.settings.embedding))
+        judged = frozenset(each.place for each in read)
+        for matter in load_matters(folder / "disputes", engine.articles()):
+            tasks += [_disputing(Asked(matter, question, engine, finder, judged)) for question in matter.questions]
+            tasks += [_disputing(Asked(matter, claim, engine, finder, judged)) for claim in matter.claims]
+        return tasks
 
 
-def _task(row_id: str, annotated: Sequence[Claimed]) -> Task:
-    return Task(row_id, lambda: _row(row_id, annotated))
+def _sentences(folder: Path, engine: AnswerEngine) -> list[Annotated]:
+    articles = engine.articles()
+    figures = _by_place(load_figures(folder / "figures", articles))
+    days = _by_place(load_days(folder / "days", articles))
+    return [
+        Annotated(claims, figures.get(place, []), days.get(place, []))
+        for place, group in groupby(load_claims(folder, articles), key=lambda each: each.place)
+        for claims in (list(group),)
+    ]
 
 
-def _row(row_id: str, annotated: Sequence[Claimed]) -> Row:
-    article, sentence = annotated[0].article, annotated[0].sentence
-    found = [claim for claim in claims_of(article) if claim.sentence == sentence]
-    scores = {
-        "claimant_right": _matched(
-            [each.by for each in annotated if each.by], [each.claimant for each in found if each.claimant]
-        ),
-        "claimant_annotated": sum(1 for each in annotated if each.by),
-        "claimant_found": sum(1 for each in found if each.claimant),
-        "stance_right": _matched([each.stance for each in annotated], [each.stance for each in found]),
-        "claim_right": _matched(list(annotated), found),
-        "stance_annotated": len(annotated),
-        "claim_annotated": len(annotated),
-        "stance_found": len(found),
-        "claim_found": len(found),
-    }
-    days = [each.said_on for each in annotated if each.said_on]
-    if days:
-        scores |= {
-            "day_annotated": len(days),
-            "day_right": sum(day in {each.said_on for each in found} for day in days),
-        }
-    lost = () if scores["claim_right"] == len(annotated) == len(found) else tuple(map(_told, found))
-    return Row(
-        id=row_id,
-        kind=annotated[0].stance,
-        question=sentence.of(article.text),
-        gold=tuple(f"{each.by or 'nobody named'} {each.stance}" for each in annotated),
-        scores={name: float(value) for name, value in scores.items()},
-        lost=lost,
-    )
+def _by_place(marked: Sequence[M]) -> Mapping[tuple[str, int], list[M]]:
+    found: dict[tuple[str, int], list[M]] = {}
+    for each in marked:
+        found.setdefault(each.place, []).append(each)
+    return found
 
 
-def _told(claim: Claim) -> str:
-    return f"read as: {claim.claimant or 'nobody named'} {claim.stance}"
+def _reading(annotated: Annotated, passages: Sequence[Passage]) -> Task:
+    article_id, start = annotated.place
+    kind = part_of(passages, article_id, start) if passages else annotated.claims[0].stance
+    row_id = f"{article_id}:{start}"
+    return Task(row_id, lambda: sentence_row(row_id, kind, annotated))
 
 
-def _matched(wanted: Sequence[Hashable], found: Sequence[Hashable]) -> int:
-    """How many of those found are each one that was wanted, none counted twice."""
-    left = list(found)
-    right = 0
-    for each in wanted:
-        match = next((other for other in left if _alike(each, other)), None)
-        if match is not None:
-            left.remove(match)
-            right += 1
-    return right
-
-
-def _alike(one: object, other: object) -> bool:
-    if isinstance(one, Claimed) and isinstance(other, Claim):
-        return one.stance == other.stance and _alike(one.by, other.claimant)
-    if isinstance(one, str) and isinstance(other, str):
-        first, second = set(content_terms(one)), set(content_terms(other))
-        return one == other or (bool(first and second) and (first <= second or second <= first))
-    return one is None and other is None
+def _disputing(asked: Asked) -> Task:
+    return Task(asked.id, lambda: matter_row(asked))

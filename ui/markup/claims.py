@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag import wording
 from rag.answer import Answer
-from rag.claims import Stance
+from rag.stances import Stance
 from rag.table import Said, who_says_what
 from ui.markup.words import chips, dated, escaped, short
 
