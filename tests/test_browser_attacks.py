@@ -77,7 +77,7 @@ def worded_url(archive: Path, model: ScriptedServer) -> Iterator[str]:
 
 @pytest.fixture
 def open_hostile(browser: Browser, hostile_url: str) -> Iterator[OpenPage]:
-    with opener(browser, hostile_url) as opening:
+    with opener(browser, hostile_url, refused=True) as opening:
         yield opening
 
 
