@@ -148,7 +148,7 @@ export class Conversation {
     halted.textContent = "Stopped.";
     section.querySelector(".steps, .halted")?.remove();
     section.append(halted);
-    this.send("halt", null);
+    this.send("halt", { number });
     this.composer.giveBack(this.turns.get(number).asked);
     this.save();
     this.settle();
