@@ -22,6 +22,8 @@ from ui.page import build_app
 
 PATIENCE = 60_000  # Milliseconds; for a machine that does other things at the same time.
 
+expect.set_options(timeout=PATIENCE)
+
 OpenPage = Callable[..., Page]
 
 
@@ -90,5 +92,5 @@ def ask(page: Page, question: str) -> Locator:
 def answered(page: Page) -> Locator:
     """The last turn, once it is done."""
     turn = page.locator(".turn").last
-    expect(turn).not_to_have_class(re.compile("working"), timeout=PATIENCE)
+    expect(turn).not_to_have_class(re.compile("working"))
     return turn
