@@ -47,7 +47,7 @@ def named(suite: str | None, data: Path | None) -> tuple[list[Suite], Path | Non
             raise EvalError(f"The suite {suite!r} needs its test set. Say where it is: --data PATH.")
         return [known[suite]], data
     path = Path(suite)
-    if path.suffix in (".yaml", ".yml") or path.is_dir():
+    if path.suffix in (".yaml", ".yml", ".jsonl") or path.is_dir():
         _without_data("a file of cases", data)
         return [CasesSuite()], path
     raise EvalError(f"There is no suite {suite!r}. Name a file of cases, or one of: {', '.join(known)}.")

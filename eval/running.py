@@ -25,7 +25,7 @@ _AT_ONCE = 4
 """Questions asked at once of a language model, which waits for another process or machine. Quotes are made one after
 another: that keeps every core busy already, and two at once took as long (295 questions on 2 cores, 26 s both)."""
 
-_OF_THE_PAGE = {"host", "port"}
+_OF_THE_PAGE = {"host", "port", "auth", "hosts", "uploads"}
 
 
 def run(

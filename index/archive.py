@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -161,6 +161,16 @@ class Archive:
     def passages(self) -> int:
         """How many passages are searched."""
         return self._current().passages
+
+    @property
+    def indexed(self) -> datetime | None:
+        """When what is searched was last changed; None for an archive in memory."""
+        if self._folder is None:
+            return None
+        try:
+            return datetime.fromtimestamp((self._folder / CURRENT).stat().st_mtime, UTC)
+        except OSError:
+            return None  # The index was taken away; what is open still serves.
 
     def _joined(self, passage_ids: Sequence[str], scope: Scope) -> list[Passage]:
         """The passages that the catalogue still holds, of articles within the scope as it knows them."""

@@ -7,6 +7,7 @@
     ├── ModelUnavailable   a model: not installed, not found, weights that fail their check
     ├── LLMError           a language model that did not answer
     ├── QuestionError      the question: empty, too long, a filter that cannot be read
+    ├── RequestError       what a visitor of the page asks for besides an answer: a file, a note, too much at a time
     ├── SettingsError      a setting with a value that cannot be used
     └── EvalError          what an eval reads: cases, a test set, a gate, an earlier run
 
@@ -40,6 +41,10 @@ class LLMError(DatelineError):
 
 class QuestionError(DatelineError):
     """The question, or a filter that came with it, cannot be answered as it stands."""
+
+
+class RequestError(DatelineError):
+    """What a visitor of the page asks for cannot be done: a file is no article, a note too long, a limit reached."""
 
 
 class SettingsError(DatelineError):

@@ -30,7 +30,8 @@ def cut_passages(article: Article, embedding: PassageEmbedding, passage_tokens: 
 
     Returns:
         Passages in order, not overlapping, every sentence whole in one of them. Only a sentence that is longer than
-        the limit by itself is cut, at white space, since the model would not read the rest of it.
+        the limit by itself is cut, at white space, since the model would not read the rest of it; and what repeats a
+        passage before it word for word is left out.
     """
     limit = min(passage_tokens, embedding.max_tokens - _MARKS - _HEAD_TOKENS)
     spans: list[Span] = []
@@ -42,7 +43,9 @@ def cut_passages(article: Article, embedding: PassageEmbedding, passage_tokens: 
             spans.append(Span(unit.start, unit.end))
             filled = count
     head = _head(article, embedding)
-    return [_node(article, span, head) for span in spans]
+    # The same words again would be found no better, and hundreds of equal vectors hide others from the graph search.
+    once = {" ".join(span.of(article.text).split()): span for span in reversed(spans)}
+    return [_node(article, span, head) for span in reversed(once.values())]
 
 
 def embedded_text(passage: TextNode) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
         llm_seed: Makes the keys of passages the same in every run, and the model's choices where it heeds a seed.
         host: Address that the page binds to.
         port: Port of the page.
+        auth: A file of users of the page, a user:password on each line; in the environment also such lines themselves.
+        hosts: Names under which a proxy publishes the page.
+        uploads: Whether visitors of the page may add and delete articles; by default where it is reached from this
+            machine alone, or `auth` is set.
     """
 
     model_config = SettingsConfigDict(
@@ -65,6 +70,15 @@ class Settings(BaseSettings):
     llm_seed: int | None = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
+    auth: SecretStr | None = None
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    uploads: bool | None = None
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _names(cls, given: object) -> object:
+        """In the environment the names stand one after the other, with commas or blanks between them."""
+        return tuple(given.replace(",", " ").split()) if isinstance(given, str) else given
 
     @classmethod
     def settings_customise_sources(

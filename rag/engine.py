@@ -81,7 +81,7 @@ class AnswerEngine:
         """
         self.archive = archive
         self.report = report
-        self._embedding = embedding
+        self.embedding = embedding
         self._drafting = drafting
         self._model = model
         self._verifier = verifier
@@ -322,7 +322,7 @@ class AnswerEngine:
 
     def warm_up(self) -> None:
         """Loads the models now, so that the first question does not wait for them."""
-        self._embedding.load()
+        self.embedding.load()
         self.read("Ready?")
         entities("Ready.")
         if self._model is not None:
@@ -364,7 +364,7 @@ class AnswerEngine:
 
     def _retrieve(self, question: Question, k: int, scope: Scope, more: Sequence[str] = ()) -> list[NodeWithScore]:
         also = sorted({*more, *(term for others in question.variants.values() for other in others for term in other)})
-        retriever = HybridRetriever(self.archive, self._embedding, k, scope, also, question.days)
+        retriever = HybridRetriever(self.archive, self.embedding, k, scope, also, question.days)
         return retriever.retrieve(question.resolved)
 
     def _hit(self, found: NodeWithScore) -> Hit:

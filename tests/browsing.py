@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -17,8 +18,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from index.settings import Settings
 from rag import AnswerEngine
 from ui.page import build_app
+
+REQUIRED = os.environ.get("DATELINE_BROWSER_TESTS") == "required"
+"""Whether it is a failure, not a reason to skip, that there is no browser."""
 
 PATIENCE = 60_000  # Milliseconds; for a machine that does other things at the same time.
 
@@ -28,10 +33,10 @@ OpenPage = Callable[..., Page]
 
 
 @contextmanager
-def served(engine: AnswerEngine) -> Iterator[str]:
+def served(engine: AnswerEngine, settings: Settings | None = None) -> Iterator[str]:
     """The page over an engine, on a free port of loopback; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        built = partial(build_app, engine)
+        built = partial(build_app, engine, settings)
         server = uvicorn.Server(uvicorn.Config(built, factory=True, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -48,7 +53,10 @@ def a_browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.skip("there is no browser: install Debian's package chromium to run the tests of the page in one")
+        missing = "there is no browser: install Debian's package chromium to run the tests of the page in one"
+        if REQUIRED:
+            pytest.fail(missing)
+        pytest.skip(missing)
     # Its event loop counts as running until it is stopped, so no other test may run meanwhile.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program)
@@ -57,8 +65,14 @@ def a_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opener(browser: Browser, url: str) -> Iterator[OpenPage]:
-    """Opens pages, each for a visitor of its own; at the end no page may have had an error or reached elsewhere."""
+def opener(browser: Browser, url: str, *, refused: bool = False) -> Iterator[OpenPage]:
+    """Opens pages, each for a visitor of its own; at the end no page may have had an error or reached elsewhere.
+
+    Args:
+        browser: In which they are opened.
+        url: The address of the server.
+        refused: Whether the server refuses something, which Chromium tells among the errors.
+    """
     errors: list[str] = []
     hosts: set[str] = set()
     contexts = []
@@ -78,7 +92,8 @@ def opener(browser: Browser, url: str) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
-    assert errors == []
+    unforeseen = [error for error in errors if not (refused and "the server responded with a status of 4" in error)]
+    assert unforeseen == [], unforeseen
     assert hosts <= {urlsplit(url).netloc, ""}, "a page reached for another host"
 
 

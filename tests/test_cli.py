@@ -248,3 +248,14 @@ def test_the_installed_command_works_from_another_folder(corpus: Path, tmp_path:
     )  # fmt: skip
     assert "unanimously" in done.stdout
     assert done.stderr == ""
+
+
+def test_ask_keeps_the_answer_in_a_file(run: Run, corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer.md"
+    status, out, err = run("ask", "How did the State Duma vote?", "--corpus", corpus, "--out", file)
+    assert (status, err) == (0, "")
+    assert "unanimously" in out
+    assert "unanimously" in file.read_text()
+    status, _, err = run("ask", "How did the State Duma vote?", "--corpus", corpus, "--out", tmp_path / "answer.docx")
+    assert status == 1
+    assert "ends in .md, .json or .pdf" in err

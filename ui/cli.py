@@ -43,10 +43,18 @@ Reader = Annotated[
         show_default=False,
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Keep the answer with its sources: FILE.md, FILE.json or FILE.pdf."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoSync = Annotated[bool, typer.Option("--no-sync", help="Do not look for new or changed articles first.")]
 Host = Annotated[str | None, typer.Option(help="Address to bind to.  [default: 127.0.0.1]", show_default=False)]
 Port = Annotated[int | None, typer.Option(help="Port to bind to.  [default: 7860]", show_default=False)]
+Auth = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Users of the page, a user:password on each line; or set DATELINE_AUTH."),
+]
 
 _SUITES = (
     "corpus, verifier, claims, realtimeqa, multihop-rag, squad2, bipia or beir; or a file of cases of your own.  "
@@ -98,16 +106,22 @@ def ask(
     llm_url: LlmUrl = None,
     reader: Reader = None,
     json: Json = False,
+    out: Out = None,
     no_sync: NoSync = False,
 ) -> None:
     """Answer one question with quotes, or say that the archive does not."""
     from rag.question import read_question
-    from ui import render
+    from ui import exporting, render
+    from ui.document import Exchange, IndexState
 
     read_question(question)
+    if out is not None:
+        exporting.form_of(out)
     with _engine(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader), sync=not no_sync) as engine:
         answer = engine.ask(question, as_of=as_of, since=since, outlet=outlet)
         render.raw(answer.to_json()) if json else render.answer(answer)
+        if out is not None:
+            exporting.write(out, [Exchange(answer, since, outlet)], IndexState.of(engine.archive))
 
 
 @app.command()
@@ -142,9 +156,13 @@ def chat(
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
+    auth: Auth = None,
 ) -> None:
     """Open the chat page in the browser."""
-    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=True)
+    _serve(
+        _settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port, auth=auth),
+        open_browser=True,
+    )
 
 
 @app.command()
@@ -156,9 +174,13 @@ def serve(
     reader: Reader = None,
     host: Host = None,
     port: Port = None,
+    auth: Auth = None,
 ) -> None:
     """Serve the chat page, without opening a browser."""
-    _serve(_settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port), open_browser=False)
+    _serve(
+        _settings(corpus, index, llm=llm, llm_url=llm_url, reader=reader, host=host, port=port, auth=auth),
+        open_browser=False,
+    )
 
 
 @app.command("eval")
@@ -250,15 +272,23 @@ def _engine(settings: Settings, *, sync: bool) -> AnswerEngine:
 
 
 def _serve(settings: Settings, *, open_browser: bool) -> None:
+    from ui.access import Access
     from ui.ports import check_port
     from ui.ready import announce
 
     check_port(settings.host, settings.port)
+    Access.of(settings)
     from ui.serving import serve
 
     with _engine(settings, sync=True) as engine:
         engine.warm_up()
-        serve(engine, settings.host, settings.port, ready=lambda url: announce(url, open_browser=open_browser))
+        serve(
+            engine,
+            settings.host,
+            settings.port,
+            settings=settings,
+            ready=lambda url: announce(url, open_browser=open_browser),
+        )
 
 
 if __name__ == "__main__":

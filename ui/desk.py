@@ -80,13 +80,17 @@ class Session:
 
 
 class Desk:
-    """What the controls of the page do. May be used from several threads."""
+    """What the controls of the page do. May be used from several threads.
+
+    Attributes:
+        seal: By which its answers are known again.
+    """
 
     def __init__(self, engine: AnswerEngine) -> None:
         """Takes what answers."""
         self._engine = engine
         self._quoting = engine.quoting()
-        self._seal = Seal()
+        self.seal = Seal()
         self._suggestions = Suggestions(engine)
 
     def ask(self, given: Any, session: Session) -> Iterator[tuple[Shown, Session]]:
@@ -96,12 +100,17 @@ class Desk:
             given: The question, its filters, and the number of its turn; see `Asked`.
             session: The visitor's.
         """
-        latest = max([0, *session.answers, session.turn.number if session.turn else 0])
         again = isinstance(given, Mapping) and given.get("again") is True
-        turn = session.begin(number_of(given, "number", latest + 1), asked_of(given), again=again)
+        turn = session.begin(self._number(given, session), asked_of(given), again=again)
         yield self._shown(turn), session
         for _ in self._answer(turn, session):
             yield self._shown(turn), session
+
+    def refused(self, given: Any, session: Session, problem: str) -> Shown:
+        """Shows why a question is not answered at all."""
+        turn = Turn(self._number(given, session), asked_of(given))
+        turn.problem = problem
+        return self._shown(turn)
 
     def stop(self, given: Any, session: Session) -> Session:
         """Ends the turn under way where it stands, if it is still the one that is meant: `{"number": NUMBER}`."""
@@ -160,6 +169,10 @@ class Desk:
             texts_of(fields.get("articles"), 10, 1_000), texts_of(fields.get("asked"), 100, 2_000), _filters(asked)
         )
 
+    def _number(self, given: Any, session: Session) -> int:
+        latest = max([0, *session.answers, session.turn.number if session.turn else 0])
+        return number_of(given, "number", latest + 1)
+
     def _answer(self, turn: Turn, session: Session) -> Iterator[None]:
         try:
             chat = Chat(self._quoting if turn.asked.quotes else self._engine)
@@ -171,7 +184,7 @@ class Desk:
                 turn.add(event)
                 if turn.answer is not None:
                     session.keep(turn.number, turn.answer)
-                    turn.seal = self._seal.sealed(turn.answer)
+                    turn.seal = self.seal.sealed(turn.answer)
                 yield
             if turn.working:
                 raise RuntimeError("the engine ended without an answer")
@@ -190,7 +203,7 @@ class Desk:
         sealed = given.get("sealed")
         if not number or not isinstance(sealed, str) or len(sealed) > _LONGEST_KEPT:
             return None
-        answer = self._seal.opened(sealed)
+        answer = self.seal.opened(sealed)
         if answer is None or not still_stands(answer, self._engine.article):
             return {"number": number, "stands": False, "working": False}
         session.keep(number, answer)

@@ -15,16 +15,22 @@ _POLICY = (
     " base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 )
 
-# The page has no files, recordings or links to a conversation; what Gradio offers for them stays shut.
-_SHUT = tuple(
-    f"/gradio_api/{name}"
-    for name in ("upload", "file", "proxy=", "deep_link", "process_recording", "stream/", "custom_component")
+_FOLDERS = ("web", "assets", "static", "svelte")
+_FILES = ("config", "theme.css", "favicon.ico", "robots.txt", "state", "export", "remark", "articles", "sync")
+_CALLS = (
+    "app_id", "info", "startup-events", "heartbeat", "queue", "cancel", "component_server", "call", "run", "reset",
+)  # fmt: skip
+_OPEN = re.compile(
+    rf"/(?:|(?:{'|'.join(_FOLDERS)})/.*|(?:{'|'.join(_FILES)})/?|gradio_api/(?:{'|'.join(_CALLS)})(?:/.*)?)"
 )
+"""All that the page needs. What else Gradio offers, now or in a version to come, stays shut: files, recordings,
+requests that it makes for others, links to a conversation, its ways to edit the page."""
 
 # What Gradio's page says of itself, with a picture from another host, and what would let it be installed as an app.
 _UNWANTED = re.compile(rb'<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 _HEAD = (
-    b'<title>Dateline</title><link rel="stylesheet" href="web/page.css"><link rel="icon" href="data:image/svg+xml,'
+    b'<title>Dateline</title><link rel="stylesheet" href="web/page.css"><link rel="stylesheet" href="web/tools.css">'
+    b'<link rel="icon" href="data:image/svg+xml,'
     b"%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='4'"
     b" fill='%238a1c12'/%3E%3Ctext x='16' y='24' fill='%23fff' font-family='Georgia,serif' font-size='24'"
     b" font-weight='700' text-anchor='middle'%3ED%3C/text%3E%3C/svg%3E\"></head>"
@@ -48,9 +54,10 @@ class Guard:
         if scope["type"] == "http":
             nonce = secrets.token_urlsafe(16)
             send = _with_headers(send, nonce)
-            if scope["path"].startswith(_SHUT):
+            path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+            if not _OPEN.fullmatch(path or "/") or ".." in path:
                 app = PlainTextResponse("Not found", 404)
-            elif scope["path"].rstrip("/") == scope.get("root_path", "").rstrip("/"):
+            elif path in ("", "/"):
                 readable = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
                 scope, send = {**scope, "headers": readable}, _with_page(send, nonce)
         await app(scope, receive, send)

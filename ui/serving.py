@@ -10,18 +10,27 @@ from functools import partial
 
 import uvicorn
 
+from index.settings import Settings
 from rag import AnswerEngine
 from ui.page import build_app
 from ui.ports import listen, url_of
 
 
-def serve(engine: AnswerEngine, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    engine: AnswerEngine,
+    host: str,
+    port: int,
+    *,
+    settings: Settings | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
     """Serves the chat page until the process is told to stop.
 
     Args:
         engine: Answers the questions.
         host: Address to bind to.
         port: Port to bind to; 0 takes any that is free.
+        settings: See `ui.page.build_app`.
         ready: Called with the page's URL once requests are accepted.
 
     Raises:
@@ -30,7 +39,7 @@ def serve(engine: AnswerEngine, host: str, port: int, *, ready: Callable[[str], 
     with listen(host, port) as listener:
         # Built by the server, since Gradio leaks event loops when there is none running.
         config = uvicorn.Config(
-            partial(build_app, engine), factory=True, log_level="warning", timeout_graceful_shutdown=1
+            partial(build_app, engine, settings), factory=True, log_level="warning", timeout_graceful_shutdown=1
         )
         server = _Server(config, lambda: ready(url_of(listener)) if ready else None)
         with suppress(KeyboardInterrupt):

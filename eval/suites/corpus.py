@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from eval.cases import BUILT_IN, Case, Nugget, load_cases
-from eval.judging import Retrieved, judge, supports_with
+from eval.judging import Judgement, Retrieved, judge, supports_with
 from eval.measure import Measure, mean, ratio, values
 from eval.metrics.citations import Supports
 from eval.metrics.refusal import grounded_refusal
@@ -23,6 +23,7 @@ from rag.verification import Verifier
 
 
 def _grounded_refusal(rows: Sequence[Row]) -> float | None:
+    rows = [row for row in rows if "answerable" in row.scores]
     if not rows:
         return None
     answered = [not abstained for abstained in values(rows, "abstained")]
@@ -152,10 +153,16 @@ def _row(
     read: int,
 ) -> Row:
     answer, seconds = _ask(engine, case)
+    if case.is_open:
+        return _of(case, answer, seconds, Judgement({}, ("nobody has said yet what the answer must hold",)))
     hits = engine.search(answer.resolved_question, max(read, 10), **case.filters)
     visible = {article.id: article for article in engine.archive.articles(engine.scope(**case.filters))}
     gold = [(nugget.is_vital, _passages_with(nugget, texts, passages)) for nugget in case.nuggets]
-    judgement = judge(case, answer, Retrieved(hits, read, gold), visible.get, supports)
+    retrieved = Retrieved(hits, read, gold)
+    return _of(case, answer, seconds, judge(case, answer, retrieved, visible.get, supports))
+
+
+def _of(case: Case, answer: Answer, seconds: float, judgement: Judgement) -> Row:
     return Row(
         id=case.id,
         kind=case.kind,
@@ -197,6 +204,10 @@ def _passages_with(
 
 
 def _gold(case: Case) -> tuple[str, ...]:
+    if case.is_open and case.remark is not None:
+        found = "good" if case.remark.good else "not good"
+        note = f": {case.remark.note}" if case.remark.note else ""
+        return (f"found {found} by a reader on {case.remark.given[:10]}{note}", f"was: {case.remark.said}")
     if case.abstain:
         return ("abstain: the archive does not say", *_never(case))
     lines = []

@@ -50,5 +50,7 @@ def _row(listed: Listed) -> str:
         f'<li><button type="button" class="entry" data-open="{escaped(article.id)}">'
         f'<span class="title" dir="auto">{escaped(short(article.title, 180))}</span>'
         f'<span class="byline">{byline(article.outlet, iso(article.published), iso(article.not_before))}'
-        f" · {wording.count(listed.passages, 'passage')} · {shared}</span></button></li>"
+        f" · {wording.count(listed.passages, 'passage')} · {shared}</span></button>"
+        f'<button type="button" class="remove quiet" data-remove="{escaped(article.id)}"'
+        f' aria-label="Delete {escaped(short(article.title))}">Delete</button></li>'
     )

@@ -18,6 +18,15 @@ _LONGEST_QUESTION = 400
 _LONGEST_QUOTE = 240
 _LONGEST_CREDIT = 36
 _VERIFIED = {"quote": "Verified quote", "generated": "Verified rewording"}
+_EXPORTS = (
+    '<details class="menu"><summary>Export</summary><div><button type="button" data-save="md">Markdown</button>'
+    '<button type="button" data-save="pdf">PDF</button><button type="button" data-save="json">JSON</button>'
+    "</div></details>"
+)
+_REMARKS = (
+    '<button type="button" data-good="true" aria-pressed="false">Good</button>'
+    '<button type="button" data-good="false" aria-pressed="false">Not good</button>'
+)
 
 
 def turn_html(turn: Turn) -> str:
@@ -188,7 +197,7 @@ def _kept(answer: Answer) -> str:
         f'<button type="button" data-act="{act}">{label}</button>'
         for act, label in (("copy", "Copy"), ("link", "Copy link"), ("edit", "Edit question"))
     )
-    return f'<div class="acts" role="group" aria-label="This answer">{acts}</div>{kept}'
+    return f'<div class="acts" role="group" aria-label="This answer">{acts}{_EXPORTS}{_REMARKS}</div>{kept}'
 
 
 def _cited(answer: Answer) -> str:

@@ -17,7 +17,7 @@ export class Archive {
       pause = setTimeout(() => this.fill(), PAUSE);
     });
     this.list.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
+      const button = event.target.closest("button:not([data-remove])");
       if (button?.dataset.open) open(button.dataset.open);
       else if (button?.dataset.more) this.fill(Number(button.dataset.more), button.closest("li"));
     });

@@ -48,8 +48,7 @@ export class Composer {
   linked() {
     const given = new URLSearchParams(location.search);
     if (!given.get("q")?.trim()) return null;
-    for (const [name, field] of Object.entries(this.fields)) field.value = given.get(name) ?? "";
-    this.settle();
+    this.limit(Object.fromEntries(given));
     // A day or an outlet that the fields cannot show is sent all the same: the answer says what is wrong with it.
     const others = Object.keys(this.fields).map((name) => [name, given.get(name) ?? ""]);
     return { ...this.filters(), ...Object.fromEntries(others), question: given.get("q").trim() };
@@ -84,9 +83,17 @@ export class Composer {
 
   fill(asked) {
     this.box.value = asked.question;
-    for (const [name, field] of Object.entries(this.fields)) field.value = asked[name] ?? "";
     if (asked.quotes) this.words.value = "quotes";
+    this.limit(asked);
     this.grow();
+  }
+
+  /** Fills the filters with what they can show; a browser warns of a day that is none. */
+  limit(given) {
+    for (const [name, field] of Object.entries(this.fields)) {
+      const value = String(given[name] ?? "");
+      field.value = field.type !== "date" || /^\d{4}-\d\d-\d\d$/.test(value) ? value : "";
+    }
     this.settle();
   }
 

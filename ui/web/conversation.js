@@ -305,7 +305,7 @@ async function copy(text, said) {
 let fading = 0;
 
 /** Says something to those who listen to the page, and on demand to those who see it. */
-function tell(text, visibly = false) {
+export function tell(text, visibly = false) {
   const told = byId("told");
   told.textContent = text;
   told.classList.toggle("unseen", !visibly);

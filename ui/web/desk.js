@@ -1,8 +1,10 @@
 // The page's way in: Gradio hands over its component, the parts of the page are put to work.
 
-import { Conversation } from "./conversation.js";
+import { Conversation, tell } from "./conversation.js";
 import { Keeping } from "./keeping.js";
+import { Library } from "./library.js";
 import { Panel } from "./panel.js";
+import { Saving } from "./saving.js";
 import { showQuotes } from "./tip.js";
 
 /**
@@ -33,5 +35,7 @@ export async function open({ element, props, trigger, server, watch }) {
     event.preventDefault();
     panel.follow(lead, { focus: true });
   });
+  new Saving(document.getElementById("log"), conversation.turns, tell);
   conversation.begin(await server.opening({}));
+  await new Library(panel.archive, () => conversation.offerExamples()).begin();
 }
