@@ -27,6 +27,8 @@ REQUIRED = os.environ.get("DATELINE_BROWSER_TESTS") == "required"
 
 PATIENCE = 60_000  # Milliseconds; for a machine that does other things at the same time.
 
+expect.set_options(timeout=PATIENCE)
+
 OpenPage = Callable[..., Page]
 
 
@@ -105,5 +107,5 @@ def ask(page: Page, question: str) -> Locator:
 def answered(page: Page) -> Locator:
     """The last turn, once it is done."""
     turn = page.locator(".turn").last
-    expect(turn).not_to_have_class(re.compile("working"), timeout=PATIENCE)
+    expect(turn).not_to_have_class(re.compile("working"))
     return turn

@@ -36,12 +36,20 @@ export class Composer {
 
   /** Offers the outlets of the archive and, where there is a language model, whose words the answer is to be in. */
   offer(outlets, model) {
-    this.fields.outlet.append(...outlets.map((outlet) => new Option(outlet, outlet)));
-    byId("outlet-label").hidden = outlets.length === 0;
+    this.offerOutlets(outlets);
     byId("words-label").hidden = !model;
     if (model) this.words.append(new Option(model, ""), new Option("Quotes only", "quotes"));
     // On a phone the keyboard would cover half of the page.
     if (matchMedia("(hover: hover)").matches) this.box.focus({ preventScroll: true });
+  }
+
+  /** Offers the outlets of the archive; the one that is chosen stays so, if it is still there. */
+  offerOutlets(outlets) {
+    const { outlet } = this.fields;
+    const chosen = outlet.value;
+    outlet.replaceChildren(outlet.options[0], ...outlets.map((name) => new Option(name, name)));
+    outlet.value = outlets.includes(chosen) ? chosen : "";
+    byId("outlet-label").hidden = outlets.length === 0;
   }
 
   /** What the address of the page asks for, if anything. */

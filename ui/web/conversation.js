@@ -56,6 +56,14 @@ export class Conversation {
     if (!this.turns.size) this.offerExamples();
   }
 
+  /** Shows what the archive holds now, once it was changed. */
+  async renew() {
+    const { covers, outlets } = await this.server.opening({});
+    byId("held").textContent = `${covers}.`;
+    this.composer.offerOutlets(outlets);
+    this.offerExamples();
+  }
+
   async offerExamples() {
     const examples = await this.server.examples({}).catch(() => []);
     byId("examples").replaceChildren(...examples.map(question));
