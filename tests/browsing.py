@@ -27,6 +27,8 @@ REQUIRED = os.environ.get("DATELINE_BROWSER_TESTS") == "required"
 
 PATIENCE = 60_000  # Milliseconds; for a machine that does other things at the same time.
 
+expect.set_options(timeout=PATIENCE)
+
 OpenPage = Callable[..., Page]
 
 
@@ -63,8 +65,14 @@ def a_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opener(browser: Browser, url: str) -> Iterator[OpenPage]:
-    """Opens pages, each for a visitor of its own; at the end no page may have had an error or reached elsewhere."""
+def opener(browser: Browser, url: str, *, refused: bool = False) -> Iterator[OpenPage]:
+    """Opens pages, each for a visitor of its own; at the end no page may have had an error or reached elsewhere.
+
+    Args:
+        browser: In which they are opened.
+        url: The address of the server.
+        refused: Whether the server refuses something, which Chromium tells among the errors.
+    """
     errors: list[str] = []
     hosts: set[str] = set()
     contexts = []
@@ -84,7 +92,8 @@ def opener(browser: Browser, url: str) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
-    assert errors == []
+    unforeseen = [error for error in errors if not (refused and "the server responded with a status of 4" in error)]
+    assert unforeseen == [], unforeseen
     assert hosts <= {urlsplit(url).netloc, ""}, "a page reached for another host"
 
 
@@ -98,5 +107,5 @@ def ask(page: Page, question: str) -> Locator:
 def answered(page: Page) -> Locator:
     """The last turn, once it is done."""
     turn = page.locator(".turn").last
-    expect(turn).not_to_have_class(re.compile("working"), timeout=PATIENCE)
+    expect(turn).not_to_have_class(re.compile("working"))
     return turn

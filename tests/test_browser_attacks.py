@@ -30,6 +30,7 @@ MARKUP = (
     "https://evil.example/g www.evil.example",
 )
 ALL = " ".join(MARKUP)
+PARTS = [" ".join(MARKUP[start::4]) for start in range(4)]
 HOSTILE = f"""title: {MARKUP[1]} {MARKUP[4]} {MARKUP[9]}
 outlet: {MARKUP[0]} Herald
 date: 2024-11-02
@@ -77,7 +78,7 @@ def worded_url(archive: Path, model: ScriptedServer) -> Iterator[str]:
 
 @pytest.fixture
 def open_hostile(browser: Browser, hostile_url: str) -> Iterator[OpenPage]:
-    with opener(browser, hostile_url) as opening:
+    with opener(browser, hostile_url, refused=True) as opening:
         yield opening
 
 
@@ -92,7 +93,7 @@ def unharmed(page: Page) -> None:
     assert page.title() == "Dateline"
     made = page.evaluate("""() => [...document.querySelectorAll(
         ".paper :is(script, img, iframe, object, embed, video, audio, link, style, base, meta, form[action])," +
-        ".paper [onerror], .paper [onload], .paper [href], .paper [src]")].map((each) => each.outerHTML)""")
+        ".paper :is([onerror], [onload], [src], [href]:not([href='#article']))")].map((each) => each.outerHTML)""")
     assert made == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     wide = page.evaluate("""() => [...document.querySelectorAll(".scroll, .tab:not([hidden]), .panel, .composer")]
@@ -135,7 +136,7 @@ def test_hostile_articles_are_shown_as_words(open_hostile: OpenPage, size: dict[
 
 def test_hostile_questions_are_shown_as_words(open_hostile: OpenPage) -> None:
     page = open_hostile()
-    for question in (*MARKUP, ALL, "y" * 100_000, f"What did Prado say? {ALL}"):
+    for question in (*PARTS, "y" * 100_000, f"What did Prado say? {ALL}"):
         turn = ask(page, question)
         expect(turn.locator(".question")).to_contain_text(question[:20].strip())
         unharmed(page)
@@ -155,9 +156,10 @@ def test_hostile_links_do_nothing(open_hostile: OpenPage, link: str) -> None:
 
 def test_what_a_model_says_is_shown_as_words(open_worded: OpenPage, model: ScriptedServer) -> None:
     page = open_worded()
-    for words in (*MARKUP, ALL, "w" * 100_000, "<" * 5_000):
+    worded = (*PARTS, "w" * 100_000, "<" * 5_000)
+    for words in worded:
         model.enqueue(says(f"500 soldiers reached the harbor {words}, Ana Prado said. [KEY] {words} [KEY]\n"))
-    for _ in range(len(MARKUP) + 3):
+    for _ in worded:
         turn = ask(page, QUESTIONS[0])
         removed = turn.locator(".removed summary")
         if removed.count():

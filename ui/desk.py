@@ -112,9 +112,10 @@ class Desk:
         turn.problem = problem
         return self._shown(turn)
 
-    def stop(self, session: Session) -> Session:
-        """Ends the turn under way where it stands."""
-        session.halt()
+    def stop(self, given: Any, session: Session) -> Session:
+        """Ends the turn under way where it stands, if it is still the one that is meant: `{"number": NUMBER}`."""
+        if session.turn is not None and number_of(given, "number", 0) == session.turn.number:
+            session.halt()
         return session
 
     def restart(self, session: Session) -> Session:

@@ -28,9 +28,11 @@ requests that it makes for others, links to a conversation, its ways to edit the
 
 # What Gradio's page says of itself, with a picture from another host, and what would let it be installed as an app.
 _UNWANTED = re.compile(rb'<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
+_STYLES = (b"page", b"conversation", b"panel", b"tools", b"phone")
 _HEAD = (
-    b'<title>Dateline</title><link rel="stylesheet" href="web/page.css"><link rel="stylesheet" href="web/tools.css">'
-    b'<link rel="icon" href="data:image/svg+xml,'
+    b"<title>Dateline</title>"
+    + b"".join(b'<link rel="stylesheet" href="web/%s.css">' % name for name in _STYLES)
+    + b'<link rel="icon" href="data:image/svg+xml,'
     b"%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='4'"
     b" fill='%238a1c12'/%3E%3Ctext x='16' y='24' fill='%23fff' font-family='Georgia,serif' font-size='24'"
     b" font-weight='700' text-anchor='middle'%3ED%3C/text%3E%3C/svg%3E\"></head>"

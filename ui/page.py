@@ -102,7 +102,13 @@ def _blocks(desk: Desk) -> gr.Blocks:
             elem_id="paper",
             server_functions=_served(desk),
         )
-        at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        # A question may follow at once on one that was stopped; the page itself asks one at a time.
+        at_once: dict[str, Any] = {
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "trigger_mode": "multiple",
+        }
         asking = paper.ask(
             _limited(desk),
             [paper, session],
@@ -110,8 +116,9 @@ def _blocks(desk: Desk) -> gr.Blocks:
             api_name="ask",
             concurrency_id="ask",
             show_progress="hidden",
+            trigger_mode="multiple",
         )
-        paper.halt(desk.stop, session, session, cancels=asking, **at_once)
+        paper.halt(desk.stop, [paper, session], session, cancels=asking, **at_once)
         paper.restart(desk.restart, session, session, cancels=asking, **at_once)
         paper.restore(desk.restore, [paper, session], [paper, session], **at_once)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_A_TIME)

@@ -36,20 +36,27 @@ export class Composer {
 
   /** Offers the outlets of the archive and, where there is a language model, whose words the answer is to be in. */
   offer(outlets, model) {
-    this.fields.outlet.append(...outlets.map((outlet) => new Option(outlet, outlet)));
-    byId("outlet-label").hidden = outlets.length === 0;
+    this.offerOutlets(outlets);
     byId("words-label").hidden = !model;
     if (model) this.words.append(new Option(model, ""), new Option("Quotes only", "quotes"));
     // On a phone the keyboard would cover half of the page.
     if (matchMedia("(hover: hover)").matches) this.box.focus({ preventScroll: true });
   }
 
+  /** Offers the outlets of the archive; the one that is chosen stays so, if it is still there. */
+  offerOutlets(outlets) {
+    const { outlet } = this.fields;
+    const chosen = outlet.value;
+    outlet.replaceChildren(outlet.options[0], ...outlets.map((name) => new Option(name, name)));
+    outlet.value = outlets.includes(chosen) ? chosen : "";
+    byId("outlet-label").hidden = outlets.length === 0;
+  }
+
   /** What the address of the page asks for, if anything. */
   linked() {
     const given = new URLSearchParams(location.search);
     if (!given.get("q")?.trim()) return null;
-    for (const [name, field] of Object.entries(this.fields)) field.value = given.get(name) ?? "";
-    this.settle();
+    this.limit(Object.fromEntries(given));
     // A day or an outlet that the fields cannot show is sent all the same: the answer says what is wrong with it.
     const others = Object.keys(this.fields).map((name) => [name, given.get(name) ?? ""]);
     return { ...this.filters(), ...Object.fromEntries(others), question: given.get("q").trim() };
@@ -84,9 +91,17 @@ export class Composer {
 
   fill(asked) {
     this.box.value = asked.question;
-    for (const [name, field] of Object.entries(this.fields)) field.value = asked[name] ?? "";
     if (asked.quotes) this.words.value = "quotes";
+    this.limit(asked);
     this.grow();
+  }
+
+  /** Fills the filters with what they can show; a browser warns of a day that is none. */
+  limit(given) {
+    for (const [name, field] of Object.entries(this.fields)) {
+      const value = String(given[name] ?? "");
+      field.value = field.type !== "date" || /^\d{4}-\d\d-\d\d$/.test(value) ? value : "";
+    }
     this.settle();
   }
 

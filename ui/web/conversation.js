@@ -56,6 +56,14 @@ export class Conversation {
     if (!this.turns.size) this.offerExamples();
   }
 
+  /** Shows what the archive holds now, once it was changed. */
+  async renew() {
+    const { covers, outlets } = await this.server.opening({});
+    byId("held").textContent = `${covers}.`;
+    this.composer.offerOutlets(outlets);
+    this.offerExamples();
+  }
+
   async offerExamples() {
     const examples = await this.server.examples({}).catch(() => []);
     byId("examples").replaceChildren(...examples.map(question));
@@ -148,7 +156,7 @@ export class Conversation {
     halted.textContent = "Stopped.";
     section.querySelector(".steps, .halted")?.remove();
     section.append(halted);
-    this.send("halt", null);
+    this.send("halt", { number });
     this.composer.giveBack(this.turns.get(number).asked);
     this.save();
     this.settle();

@@ -37,5 +37,5 @@ export async function open({ element, props, trigger, server, watch }) {
   });
   new Saving(document.getElementById("log"), conversation.turns, tell);
   conversation.begin(await server.opening({}));
-  await new Library(panel.archive, () => conversation.offerExamples()).begin();
+  await new Library(panel.archive, () => conversation.renew()).begin();
 }
