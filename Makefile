@@ -26,6 +26,7 @@ eval: .venv/ready ## Ask questions whose answers are known and check the gate
 
 bench: .venv/ready ## Time indexing and answering
 	@$(BIN)/python -m eval.bench
+	@$(BIN)/python -m eval.load
 
 lint: .venv/ready-dev ## Check style, types and layers
 	@$(BIN)/ruff check .

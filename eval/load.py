@@ -1,26 +1,26 @@
-"""Times the page under load: a long conversation, and many visitors at once. `python -m eval.load`, part of `make bench`.
+"""Times the page under load: a long conversation, many visitors at once. `python -m eval.load`, or `make bench`.
 
-Every request goes over HTTP to a server in a process of its own, as those of browsers do.
+Every question goes over HTTP to a server in a process of its own, as those of browsers do.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
-import httpx
+from gradio_client import Client
 
 from eval.cases import BUILT_IN, load_cases
 from index.settings import Settings, load_settings
@@ -28,69 +28,16 @@ from rag import AnswerEngine
 
 _TURNS = 100
 _VISITORS, _EACH = 20, 10
-_PATIENCE_S = 600.0
+_REPEATED = 10
+"""Different questions of the long conversation, so that its beginning and its end are asked the same."""
 
-
-@dataclass
-class Visitor:
-    """Asks the page as a browser does: an event into the queue, what comes of it from a stream.
-
-    Attributes:
-        url: The address of the page.
-        session: By which the page knows the visitor.
-    """
-
-    url: str
-    session: str = field(default_factory=lambda: uuid4().hex)
-
-    def __post_init__(self) -> None:
-        """Learns which event asks."""
-        self._client = httpx.Client(base_url=self.url, timeout=_PATIENCE_S)
-        config = self._client.get("/config").json()
-        self._ask = next(each["id"] for each in config["dependencies"] if each["api_name"] == "ask")
-
-    def ask(self, question: str, number: int) -> Turn:
-        """Asks a question under a number, and waits for the whole answer."""
-        began = time.perf_counter()
-        asked = {"question": question, "number": number}
-        event = {"data": [asked, None], "fn_index": self._ask, "session_hash": self.session}
-        self._client.post("/gradio_api/queue/join", json=event).raise_for_status()
-        shown, first = "", None
-        for value in self._values():
-            shown = value.get("html", shown)
-            if first is None and 'class="statement' in shown:
-                first = time.perf_counter() - began
-            if not value.get("working", True):
-                break
-        return Turn(shown, first, time.perf_counter() - began)
-
-    def close(self) -> None:
-        """Leaves the page."""
-        self._client.close()
-
-    def _values(self) -> Iterator[dict[str, object]]:
-        """What the page shows, one after the other; after the first Gradio sends changes alone."""
-        value: object = None
-        with self._client.stream("GET", "/gradio_api/queue/data", params={"session_hash": self.session}) as stream:
-            for line in stream.iter_lines():
-                if not line.startswith("data:"):
-                    continue
-                message = json.loads(line[5:])
-                kind = message.get("msg")
-                if kind in ("process_generating", "process_completed") and message.get("success", True):
-                    data = message["output"]["data"]
-                    value = _changed(value, data[0]) if data else value
-                    if isinstance(value, dict):
-                        yield value
-                elif kind in ("process_completed", "unexpected_error", "queue_full"):
-                    raise RuntimeError(f"the page did not answer: {message}")
-                if kind == "process_completed":
-                    return
+_PAUSE_S = 1.05
+"""Between the turns of the long conversation: the page takes 60 questions of one visitor in a minute."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What came of a question: the last that was shown, and the seconds to the first statement and to the end."""
+    """What came of a question: what was shown at last, and the seconds until the first statement and until the end."""
 
     html: str
     first: float | None
@@ -102,93 +49,114 @@ def main() -> None:
     settings = load_settings()
     with tempfile.TemporaryDirectory() as folder:
         with AnswerEngine.open(settings.corpus, index=Path(folder)) as engine:
-            questions = _questions(engine)
+            cases = load_cases(BUILT_IN, {article.id: article.text for article in engine.articles()})
+        questions = [case.question for case in cases if not case.before and not case.abstain and not case.filters]
         with _server(settings, Path(folder)) as (url, process):
-            _long_conversation(url, process, questions)
-            _many_visitors(url, process, questions)
+            _long_conversation(url, questions, lambda: _megabytes(process))
+            _many_visitors(url, questions, lambda: _megabytes(process))
 
 
-def _questions(engine: AnswerEngine) -> list[str]:
-    """Those of the built-in cases that the archive answers."""
-    cases = load_cases(BUILT_IN, {article.id: article.text for article in engine.articles()})
-    return [case.question for case in cases if not case.before and not case.abstain and not case.filters]
+def ask(client: Client, question: str, number: int) -> Turn:
+    """Asks as the page's script does, and waits for the whole answer.
+
+    Args:
+        client: A visitor.
+        question: What is asked.
+        number: Counts the turns of the conversation from 1.
+    """
+    began, first = time.perf_counter(), None
+    shown: dict[str, Any] = {}
+    for shown in client.submit({"question": question, "number": number}, api_name="/ask"):
+        if first is None and 'class="statement' in shown["html"]:
+            first = time.perf_counter() - began
+    return Turn(shown["html"], first, time.perf_counter() - began)
 
 
-def _long_conversation(url: str, process: int, questions: Sequence[str]) -> None:
-    visitor = Visitor(url)
-    turns, memory = [], []
+def many(url: str, questions: Sequence[str], visitors: int, each: int) -> list[list[Turn]]:
+    """Has visitors ask at once, each some questions one after the other.
+
+    Args:
+        url: The address of the page.
+        questions: Of which they take turns.
+        visitors: How many there are.
+        each: How many questions each of them asks.
+
+    Returns:
+        The turns of each visitor.
+    """
+
+    def asking(visitor: int) -> list[Turn]:
+        client = Client(url, verbose=False)
+        try:
+            asked = [questions[(visitor * each + turn) % len(questions)] for turn in range(each)]
+            return [ask(client, question, number) for number, question in enumerate(asked, 1)]
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(visitors) as executor:
+        return list(executor.map(asking, range(visitors)))
+
+
+def _long_conversation(url: str, questions: Sequence[str], memory: Callable[[], float]) -> None:
+    many(url, questions[:_REPEATED], 1, _REPEATED)  # Or the first turns alone would wait for what is kept of them.
+    client = Client(url, verbose=False)
+    turns, held = [], []
     for number in range(1, _TURNS + 1):
-        turns.append(visitor.ask(questions[number % len(questions)], number))
-        memory.append(_megabytes(process))
-    visitor.close()
-    early, late = _first(turns[1:11]), _first(turns[-10:])
-    print(f"conversation of {_TURNS} turns: first statement, median of turns 2 to 11      {early:8.3f} s")
-    print(f"                                                   of the last 10          {late:8.3f} s")
-    print(f"                           memory after turn 10                            {memory[9]:8.0f} MB")
-    print(f"                                  after turn {_TURNS}                           {memory[-1]:8.0f} MB")
+        turns.append(ask(client, questions[number % _REPEATED], number))
+        held.append(memory())
+        time.sleep(max(0.0, _PAUSE_S - turns[-1].whole))
+    client.close()
+    _show("conversation: first statement, turns 2 to 11", _first(turns[1:11]), "s")
+    _show(f"conversation: first statement, turns {_TURNS - 9} to {_TURNS}", _first(turns[-10:]), "s")
+    for number in (1, 10, 20, 50, _TURNS):
+        _show(f"conversation: memory after turn {number}", held[number - 1], "MB")
 
 
-def _many_visitors(url: str, process: int, questions: Sequence[str]) -> None:
-    before, began = _megabytes(process), time.perf_counter()
-    with ThreadPoolExecutor(_VISITORS) as executor:
-        rows = list(executor.map(lambda visitor: _asking(url, visitor, questions), range(_VISITORS)))
+def _many_visitors(url: str, questions: Sequence[str], memory: Callable[[], float]) -> None:
+    before, began = memory(), time.perf_counter()
+    turns = [turn for row in many(url, questions, _VISITORS, _EACH) for turn in row]
     seconds = time.perf_counter() - began
-    turns = [turn for row in rows for turn in row]
-    answered = sum(turn.first is not None or "missing" in turn.html for turn in turns)
-    print(f"{_VISITORS} visitors at once, {_EACH} questions each: answered   {answered:8d} of {len(turns)}")
-    print(f"                                       seconds in all      {seconds:8.1f} s")
-    print(f"                                       median answer       {statistics.median(t.whole for t in turns):8.3f} s")
-    print(f"                                       memory before       {before:8.0f} MB")
-    print(f"                                              after        {_megabytes(process):8.0f} MB")
-
-
-def _asking(url: str, number: int, questions: Sequence[str]) -> list[Turn]:
-    visitor = Visitor(url)
-    try:
-        return [
-            visitor.ask(questions[(number * _EACH + turn) % len(questions)], turn + 1) for turn in range(_EACH)
-        ]
-    finally:
-        visitor.close()
+    answered = sum(turn.first is not None or 'class="missing"' in turn.html for turn in turns)
+    _show(f"{_VISITORS} visitors at once, {_EACH} questions each: answered of {len(turns)}", answered, "")
+    _show(f"{_VISITORS} visitors: all done in", seconds, "s")
+    _show(f"{_VISITORS} visitors: one answer, median", statistics.median(turn.whole for turn in turns), "s")
+    _show(f"{_VISITORS} visitors: memory before", before, "MB")
+    _show(f"{_VISITORS} visitors: memory after", memory(), "MB")
 
 
 def _first(turns: Sequence[Turn]) -> float:
-    return statistics.median(turn.first if turn.first is not None else turn.whole for turn in turns)
+    return statistics.median(turn.whole if turn.first is None else turn.first for turn in turns)
+
+
+def _show(what: str, figure: float, unit: str) -> None:
+    print(f"{what:<56}{figure:10.3f} {unit}", flush=True)
 
 
 @contextmanager
 def _server(settings: Settings, index: Path) -> Iterator[tuple[str, int]]:
-    """A server in a process of its own; gives its address and its process id."""
+    """A server in a process of its own; gives its address and its process."""
     command = [sys.executable, "-m", "ui.cli", "serve", "--corpus", str(settings.corpus), "--index", str(index)]
     with subprocess.Popen([*command, "--port", str(_free_port())], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             told = process.stdout.readline()
             found = re.search(r"http://\S+", told)
-            assert found is not None, told
+            if found is None:
+                raise SystemExit("The page could not be served; see above.")
             yield found[0], process.pid
         finally:
             process.terminate()
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
 
 def _megabytes(process: int) -> float:
-    """The memory that a process holds, by /proc."""
+    """The memory that a process holds, as Linux tells."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def _changed(value: object, given: object) -> object:
-    """What is shown after a message: the value itself, or the changes to the one before (Gradio's `diff_stream`)."""
-    from gradio_client.utils import apply_diff
-
-    return apply_diff(value, given) if isinstance(given, list) else given
 
 
 if __name__ == "__main__":
