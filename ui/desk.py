@@ -12,7 +12,7 @@ from rag import Answer, AnswerEngine, Chat
 from rag.events import Events
 from rag.question import Filters
 from ui.asking import asked_of, marks_of, number_of, texts_of
-from ui.listing import coverage, holdings, listing
+from ui.listing import Listing, coverage, holdings
 from ui.markup.articles import article_gone, article_in_full
 from ui.markup.turns import turn_html
 from ui.markup.words import short
@@ -92,6 +92,7 @@ class Desk:
         self._quoting = engine.quoting()
         self.seal = Seal()
         self._suggestions = Suggestions(engine)
+        self._listing = Listing(engine)
 
     def ask(self, given: Any, session: Session) -> Iterator[tuple[Shown, Session]]:
         """Answers a question, showing every statement as soon as it is verified.
@@ -159,7 +160,7 @@ class Desk:
         """The articles of the archive: `{"words": TEXT, "begin": NUMBER}`."""
         fields = given if isinstance(given, Mapping) else {}
         words = " ".join(texts_of([fields.get("words")], 1, 200))
-        return listing(self._engine, words, number_of(given, "begin", 0))
+        return self._listing.rows(words, number_of(given, "begin", 0))
 
     def suggestions(self, given: Any) -> list[str]:
         """Questions to go on with: `{"articles": [ID], "asked": [QUESTION], ...filters}`."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
 from index.article import Article
 from rag import AnswerEngine, wording
@@ -14,25 +16,65 @@ from ui.markup.words import day_in_words, iso
 _ROWS = 40
 
 
-def listing(engine: AnswerEngine, words: str, begin: int = 0) -> str:
-    """The articles that hold all the words, the latest first, as HTML.
+@dataclass(frozen=True)
+class _Entry:
+    """An article without its text, its origin, and the words by which it is found."""
 
-    Args:
-        engine: Whose archive it is.
-        words: In any letter case; none: all articles.
-        begin: How many are passed over, since they are shown already.
-    """
-    wanted = words.casefold().split()
-    articles = engine.articles()
-    origins = Counter(article.origin for article in articles)
-    found = [article for article in articles if all(word in _searched(article) for word in wanted)]
-    found.sort(key=lambda article: (article.earliest or date.min, article.title), reverse=True)
-    rows = [
-        Listed(article, len(engine.archive.passages_in(article.id)), origins[article.origin] - 1)
-        for article in found[begin : begin + _ROWS]
-    ]
-    last = begin + _ROWS
-    return archive_list(rows, len(found), last if last < len(found) else None)
+    article: Article
+    origin: str
+    words: str
+
+    @classmethod
+    def of(cls, article: Article) -> _Entry:
+        day = day_in_words(iso(article.published), iso(article.not_before))
+        words = " ".join((article.title, article.outlet or "", day, article.date_label, article.path)).casefold()
+        return cls(replace(article, text="", sentences=()), article.origin, words)
+
+
+class Listing:
+    """Lists the articles of an archive. They are read once, and anew when the archive has changed."""
+
+    def __init__(self, engine: AnswerEngine) -> None:
+        """Takes the engine whose archive it is."""
+        self._engine = engine
+        self._lock = Lock()
+        self._state: object = None
+        self._entries: list[_Entry] = []
+        self._sharing: Counter[str] = Counter()
+
+    def rows(self, words: str, begin: int = 0) -> str:
+        """The articles that hold all the words in their title, outlet, day or path, the latest first, as HTML.
+
+        Args:
+            words: In any letter case; none: all articles.
+            begin: How many are passed over, since they are shown already.
+        """
+        wanted = words.casefold().split()
+        with self._lock:
+            self._refresh()
+            found = [entry for entry in self._entries if all(word in entry.words for word in wanted)]
+            sharing = self._sharing
+        last = begin + _ROWS
+        passages = self._engine.archive.passages_in
+        shown = [
+            Listed(entry.article, len(passages(entry.article.id)), sharing[entry.origin] - 1)
+            for entry in found[begin:last]
+        ]
+        return archive_list(shown, len(found), last if last < len(found) else None)
+
+    def _refresh(self) -> None:
+        state = state_of(self._engine)
+        if state == self._state:
+            return
+        entries = [_Entry.of(article) for article in self._engine.articles()]
+        entries.sort(key=lambda entry: (entry.article.earliest or date.min, entry.article.title), reverse=True)
+        self._state, self._entries = state, entries
+        self._sharing = Counter(entry.origin for entry in entries)
+
+
+def state_of(engine: AnswerEngine) -> tuple[object, int]:
+    """Tells one state of the archive from another."""
+    return engine.archive.indexed, engine.archive.passages
 
 
 def coverage(engine: AnswerEngine) -> str:
@@ -44,8 +86,3 @@ def holdings(engine: AnswerEngine) -> str:
     """How much the index holds, as plain text: "5 articles in 28 passages"."""
     articles = len(engine.archive.article_ids())
     return f"{wording.count(articles, 'article')} in {wording.count(engine.archive.passages, 'passage')}"
-
-
-def _searched(article: Article) -> str:
-    day = day_in_words(iso(article.published), iso(article.not_before))
-    return " ".join((article.title, article.outlet or "", day, article.date_label, article.path)).casefold()

@@ -14,6 +14,7 @@ from index.errors import DatelineError
 from rag import AnswerEngine
 from rag.examples import candidate_questions
 from rag.question import Filters
+from ui.listing import state_of
 
 _MOST = 3
 _TRIED = 6
@@ -33,7 +34,7 @@ class Suggestions:
         self._engine = engine.quoting()
         self._busy = Lock()
         self._waiting = BoundedSemaphore(_QUEUE)
-        self._examples: tuple[int, list[str]] | None = None
+        self._examples: tuple[object, list[str]] | None = None
         self._known: OrderedDict[tuple[object, ...], bool] = OrderedDict()
 
     def from_articles(self, article_ids: Iterable[str], asked: Sequence[str], filters: Filters) -> list[str]:
@@ -60,7 +61,7 @@ class Suggestions:
     def to_begin_with(self) -> list[str]:
         """Questions for the whole archive; made when first asked for, and anew when the archive has changed."""
         with self._turn() as is_mine:
-            state = self._state()
+            state = state_of(self._engine)
             if is_mine and (self._examples is None or self._examples[0] != state):
                 self._examples = state, self._engine.examples()
             return self._examples[1] if self._examples is not None else []
@@ -81,12 +82,8 @@ class Suggestions:
             if is_mine:
                 self._busy.release()
 
-    def _state(self) -> int:
-        """Tells one state of the archive from another."""
-        return hash(tuple(self._engine.archive.dated()))
-
     def _answered(self, candidates: Iterable[tuple[str, str]], filters: Filters, *, ask: bool) -> Iterator[str]:
-        state = self._state()
+        state = state_of(self._engine)
         for question, word in candidates:
             key = (state, question, *filters.values())
             if key not in self._known and ask:

@@ -51,7 +51,7 @@ def article_gone(marks: Sequence[Mark]) -> str:
 def _dating(article: Article) -> str:
     """Where the day comes from, and the file."""
     told = article.published_from or article.not_before_from
-    return f"{f'Dated by its {told}. ' if told else ''}{article.path}"
+    return article.path if told in (None, "given") else f"Dated by its {told}. {article.path}"
 
 
 def _lost(marks: Sequence[Mark]) -> str:

@@ -8,6 +8,7 @@ from rag.claims import Stance
 from rag.table import Said, who_says_what
 from ui.markup.words import chips, dated, escaped, short
 
+_LONGEST_OUTLET = 40
 _STANCES: dict[Stance, str] = {
     "asserts": "says",
     "denies": "denies",
@@ -30,7 +31,7 @@ def claims_table(answer: Answer) -> str:
 
 
 def _row(said: Said, answer: Answer) -> str:
-    outlet = escaped(short(said.outlet)) if said.outlet else "outlet not named"
+    outlet = escaped(short(said.outlet, _LONGEST_OUTLET)) if said.outlet else "outlet not named"
     hedge = f", “{escaped(said.hedge)}”" if said.hedge else ""
     return (
         f'<tr><th scope="row" dir="auto">{escaped(short(wording.named(said.claimant)))}'
