@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,10 @@ from rag.matters import MARK, Matter, in_context, matter_of
 _SAID = (
     "deny denies denied denial dismiss dismissed dismisses reject rejects rejected refute refuted dispute disputed "
     "disputes contradict contradicted hoax scam untrue baseless fabrication false"
+)
+_ASKS = re.compile(
+    r"\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|contradict(?:s|ed)?|refut(?:e|es|ed)|dismiss(?:es|ed)?|reject(?:s|ed)?)\b",
+    re.IGNORECASE,
 )
 _DEPTH = 40
 _SAME_MATTER = 0.4
@@ -120,7 +125,7 @@ def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], questi
         denials: Of what is asked about, the latest first.
         question: As it stands alone.
     """
-    if not MARK.search(question):
+    if not _ASKS.search(question):
         return list(evidence)
     kept: dict[tuple[str, int], Evidence] = {}
     for item in (evidence[0], *(denial.evidence for denial in denials), *evidence[1:]):

@@ -245,3 +245,24 @@ def test_ask_keeps_the_answer_in_a_file(run: Run, corpus: Path, tmp_path: Path) 
     status, _, err = run("ask", "How did the State Duma vote?", "--corpus", corpus, "--out", tmp_path / "answer.docx")
     assert status == 1
     assert "ends in .md, .json or .pdf" in err
+
+
+def test_the_page_is_not_served_to_other_machines_without_users(run: Run, corpus: Path) -> None:
+    for command in ("serve", "chat"):
+        status, out, err = run(command, "--corpus", corpus, "--host", "0.0.0.0", "--port", _free_port())
+        assert (status, out) == (1, "")
+        assert err.startswith("dateline: Other machines can reach 0.0.0.0")
+        assert "--auth FILE" in err
+        assert len(err.splitlines()) == 1
+
+
+def test_a_password_on_the_command_line_is_refused_and_not_repeated(run: Run, corpus: Path) -> None:
+    status, out, err = run("serve", "--corpus", corpus, "--port", _free_port(), "--auth", "ann:swordfish")
+    assert (status, out) == (1, "")
+    assert "may not stand on the command line" in err
+    assert "swordfish" not in err
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
