@@ -78,6 +78,7 @@ class Figure(_Value):
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         date: The day on which it was given, ISO; that of the article where the sentence tells none.
         not_before: Where no day is known, one before which it was not given.
+        is_part: Whether it is some of the figure before it, and may count something else: the officers among troops.
     """
 
     value: float | None
@@ -89,6 +90,7 @@ class Figure(_Value):
     claimant: str | None
     date: str | None
     not_before: str | None = None
+    is_part: bool = False
     citation: int
 
 

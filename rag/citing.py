@@ -81,6 +81,7 @@ def figure_of(found: FigureFound, number: int) -> Figure:
         sort=found.sort,
         claimant=found.claim.claimant or found.evidence.article.outlet,
         **dates_of(found.claim),
+        is_part=found.is_part,
         citation=number,
     )
 

@@ -55,7 +55,8 @@ class FigureFound:
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         claim: Who says so and when.
         evidence: The sentence.
-        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers".
+        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers"; of the
+            figures of a unit, those that count something else.
     """
 
     value: float | None
@@ -110,12 +111,17 @@ def figures_in(evidence: Sequence[Evidence], unit: str, question: Question) -> l
         if question.names and not _names_held(item, question):
             continue
         its = [replace(each, evidence=item) for each in figures_at(item.article, item.sentence)]
-        if any(_same_unit(each.unit, unit) for each in its):
-            found += [each for each in its if each.is_part or _same_unit(each.unit, unit)]
+        counted = [each for each in its if _same_unit(each.unit, unit)]
+        has_whole = any(not each.is_part for each in counted)
+        for each in its:
+            if each in counted:
+                found.append(replace(each, is_part=False))
+            elif each.is_part and has_whole:
+                found.append(each)
     unique: dict[tuple[object, ...], FigureFound] = {}
     for each in found:
-        counted = "" if _same_unit(each.unit, unit) else each.unit
-        unique.setdefault((counted, each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
+        part = each.unit if each.is_part else ""
+        unique.setdefault((part, each.value, each.low, each.high, each.sort, each.claim.claimant, each.day), each)
     return sorted(unique.values(), key=lambda each: (each.day or date.min, each.sort == "in place"), reverse=True)
 
 

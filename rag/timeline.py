@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import dropwhile, takewhile
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -46,10 +47,19 @@ class Timeline(BaseModel):
         )
 
     def series(self) -> dict[Sort, tuple[Figure, ...]]:
-        """The points of each sort that has any, by day: "in place", "sent", "expected"."""
+        """The points of each sort that has any, by day: "in place", "sent", "expected".
+
+        Without those that are parts of others, which count something else; see `parts_of`.
+        """
         sorts: tuple[Sort, ...] = ("in place", "sent", "expected")
-        split = {sort: tuple(point for point in self.points if point.sort == sort) for sort in sorts}
+        split = {sort: tuple(each for each in self.points if each.sort == sort and not each.is_part) for sort in sorts}
         return {sort: points for sort, points in split.items() if points}
+
+    def parts_of(self, point: Figure) -> tuple[Figure, ...]:
+        """The points that are parts of one: 500 officers of 12,000 troops."""
+        found = dropwhile(lambda each: each is not point, self.points)
+        next(found, None)
+        return tuple(takewhile(lambda each: each.is_part, found))
 
     def citation(self, number: int) -> Citation:
         """The citation of a point.

@@ -51,10 +51,12 @@ def resting(citation: Citation) -> str:
 
 
 def figure(given: Figure) -> str:
-    """A figure as its source words it: "around 10,000 troops", "several thousand men", "1,500 soldiers sent"."""
+    """A figure as its source words it: "around 10,000 troops", "1,500 soldiers sent", "including 500 officers"."""
     number = "" if given.value is None else f"{given.value:,.12g}"
     hedge = given.hedge or ""
     words = " ".join(part for part in (hedge, number, given.unit) if part)
+    if given.is_part:
+        return f"including {words}"
     return words if given.sort == "in place" else f"{words} {given.sort}"
 
 

@@ -80,7 +80,7 @@ class TestCsv:
         assert all(texts[row["path"]][int(row["start"]) : int(row["end"])] == row["quote"] for row in rows)
         figures = tables.all_of_figures(Timeline.of(answer))
         values = [row["value"] for row in csv.DictReader(io.StringIO(tables.as_csv(figures), newline=""))]
-        assert sorted(filter(None, values)) == ["10000", "12000", "12000", "1500", "1500", "3000", "3000"]
+        assert sorted(filter(None, values)) == ["10000", "12000", "12000", "1500", "1500", "3", "3000", "3000", "500"]
 
 
 class TestMarkdown:

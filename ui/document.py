@@ -199,6 +199,8 @@ def _source(citation: Citation) -> Source:
     byline = " · ".join(
         part for part in (_line(citation.outlet or ""), _dated(citation.date, citation.not_before)) if part
     )
+    if citation.rests_on:
+        byline += f" {_line(wording.resting(citation))}"
     path = f"{_line(citation.path)}, characters {citation.start:,} to {citation.end:,}"
     return Source(citation.number, _line(citation.title), byline, path, _line(citation.quote))
 
@@ -208,8 +210,7 @@ def _publisher(citation: Citation) -> str:
 
 
 def _provenance(answer: Answer) -> str:
-    cited = len({citation.article_id for citation in answer.citations})
-    line = f"From {wording.count(cited, 'article')}, {wording.count(answer.origins, 'origin')}; " if cited else ""
+    line = f"{wording.provenance(answer)}; " if answer.citations else ""
     line += f"searched {wording.coverage(answer.searched)}"
     if any(statement.kind == "generated" for statement in answer.statements):
         line += f"; worded by {_line(answer.synthesizer)}, each sentence verified"

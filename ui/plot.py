@@ -118,7 +118,8 @@ def _drawn(timeline: Timeline) -> Picture:
         top=1 - _ABOVE / height,
         bottom=_BELOW / height,
     )
-    days, numbers = DayScale.of(timeline.points), NumberScale.of(timeline.points)
+    shown = [point for points in series.values() for point in points]
+    days, numbers = DayScale.of(shown), NumberScale.of(shown)
     bare = 0
     for at, (sort, points) in enumerate(series.items()):
         axes = drawn.add_subplot(rows[at])

@@ -17,7 +17,7 @@ Cell = str | int | float | None
 
 _SOURCE = ("outlet", "title", "path", "start", "end", "citation")
 _CLAIM = ("date", "not_before", "claimant", "stance", "hedge", "channel", "quote", *_SOURCE)
-_FIGURE = ("date", "not_before", "sort", "value", "low", "high", "hedge", "unit", "claimant", "quote", *_SOURCE)
+_FIGURE = ("date", "not_before", "sort", "value", "low", "high", "hedge", "unit", "is_part", "claimant", "quote", *_SOURCE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes a cell for a formula by."""
 
@@ -59,7 +59,8 @@ def figures(timeline: Timeline) -> Table:
     breaks: list[int] = []
     for points in timeline.series().values():
         breaks.append(len(rows))
-        rows += (_shown(point, timeline.citation(point.citation)) for point in points)
+        each = (one for point in points for one in (point, *timeline.parts_of(point)))
+        rows += (_shown(one, timeline.citation(one.citation)) for one in each)
     return Table(("When", "Figure", "Who", "Outlet", "Cited"), tuple(rows), tuple(breaks[1:]))
 
 

@@ -68,7 +68,7 @@ def _legend(figures: Sequence[Figure]) -> str:
 
 
 def _plot(answer: Answer) -> str:
-    figures = answer.figures
+    figures = [figure for figure in answer.figures if not figure.is_part]
     most = max(_bounds(figure)[1] for figure in figures)
     step = _step(most)
     lines = max(1, math.ceil(1.04 * most / step))

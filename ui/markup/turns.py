@@ -101,6 +101,7 @@ def _source(citation: Citation) -> str:
         f"{dated(citation.date, citation.not_before)} · "
         f'<cite class="{"outlet" if citation.outlet else "title"}" dir="auto">'
         f"{escaped(short(citation.outlet or citation.title, _LONGEST_CREDIT))}</cite>"
+        f"{escaped(wording.resting(citation))}"
     )
 
 

@@ -54,7 +54,8 @@ def iso(day: date | None) -> str | None:
 
 def leads_to(citation: Citation) -> str:
     """The attributes by which the script shows a quote, and finds it in its article."""
-    source = " · ".join((short(citation.outlet or citation.title), day_in_words(citation.date, citation.not_before)))
+    published = short(citation.outlet or citation.title), day_in_words(citation.date, citation.not_before)
+    source = " · ".join(published) + wording.resting(citation)
     return (
         f'data-number="{citation.number}" data-article="{escaped(citation.article_id)}" data-start="{citation.start}"'
         f' data-end="{citation.end}" data-quote="{escaped(citation.quote)}" data-source="{escaped(source)}"'
