@@ -163,3 +163,10 @@ def test_a_folder_that_cannot_be_written_is_told(library: Library, settings: Set
     with pytest.raises(RequestError, match="was not added: Permission denied"):
         library.add("bridge.txt", BRIDGE.encode())
     settings.corpus.chmod(0o700)
+
+
+def test_an_article_that_repeats_itself_for_pages_spoils_no_search(library: Library, engine_of: AnswerEngine) -> None:
+    library.add("noise.txt", f"title: Noise\n\n{'x ' * 50_000}\n\n{'W' * 100_000}\n".encode())
+    library.add("bridge.txt", BRIDGE.encode())
+    assert library.sync(lambda *_: None).articles == 3
+    assert engine_of.ask("What was shut after a storm?").citations[0].article_id == "bridge.txt"

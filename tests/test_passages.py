@@ -30,10 +30,23 @@ def test_passages_are_slices_that_hold_every_sentence(embedding: PassageEmbeddin
     spans = [(node.start_char_idx, node.end_char_idx) for node in passages]
     assert all(node.text == text[node.start_char_idx : node.end_char_idx] for node in passages)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
-    assert "".join("".join(node.text.split()) for node in passages) == "".join(text.split())
+    for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), 0)]):
+        left_out = "".join(text[end:start].split())
+        for repeated in sorted(("".join(node.text.split()) for node in passages), key=len, reverse=True):
+            left_out = left_out.replace(repeated, "")
+        assert left_out == ""
     for sentence in made.sentences:
         if embedding.token_counts([sentence.of(text)])[0] <= tokens:
-            assert any(start <= sentence.start and sentence.end <= end for start, end in spans)
+            assert any(sentence.of(text) in node.text for node in passages)
+
+
+def test_what_an_article_repeats_is_cut_once(embedding: PassageEmbedding) -> None:
+    text = f"The vote passed. {'x ' * 2_000}. The Duma met on Monday."
+    passages = cut_passages(article(text), embedding, 64)
+    words = [" ".join(node.text.split()) for node in passages]
+    assert len(set(words)) == len(words) < 10
+    assert words[0].startswith("The vote passed.")
+    assert words[-1].endswith("The Duma met on Monday.")
 
 
 @pytest.mark.parametrize("text", ["word " * 5_000, "x" * 20_000, "Слово. " * 2_000, "The vote passed. " * 500])
