@@ -15,7 +15,7 @@ from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.scope import Scope
-from rag.claims import Claim, claims_at
+from rag.claims import Claim, claim_at, claims_at
 from rag.evidence import Evidence
 from rag.matters import MARK, Matter, in_context, matter_of
 
@@ -115,6 +115,14 @@ class DisputeFinder:
 def _who(claimant: str) -> str:
     """The last name of a claimant, by which two mentions are taken for one."""
     return (claimant.split(",")[0].split() or [claimant])[-1].casefold()
+
+
+def of_others(denials: Sequence[Denial], lead: Evidence) -> list[Denial]:
+    """Denials without those of whoever denies it in the lead already: nobody disputes what they say themselves."""
+    claim = claim_at(lead.article, lead.sentence)
+    if claim is None or claim.claimant is None or claim.stance != "denies":
+        return list(denials)
+    return [denial for denial in denials if _who(denial.claim.claimant or "") != _who(claim.claimant)]
 
 
 def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: str) -> list[Evidence]:

@@ -25,7 +25,7 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
-from rag.disputes import DisputeFinder, with_denials
+from rag.disputes import DisputeFinder, of_others, with_denials
 from rag.drafting import Drafting
 from rag.equipment import parts_named
 from rag.events import Events, Stop
@@ -289,7 +289,7 @@ class AnswerEngine:
                 evidence = with_denials(evidence, denials, question.resolved)
             yield from drafting.statements(question, evidence, builder, stop)
             if builder.statements and not stop.asked:
-                builder.set_beside(denials, figures)
+                builder.set_beside(of_others(denials, evidence[0]), figures)
             for part, its in zip(question.parts, each, strict=True):
                 if not its.answering:
                     builder.note(not_answered(part, its.lacking))

@@ -55,8 +55,8 @@ class FigureFound:
         sort: Whether it is so, was sent, or is only expected: figures of different sorts make no line.
         claim: Who says so and when.
         evidence: The sentence.
-        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers"; of the
-            figures of a unit, those that count something else.
+        is_part: Whether it is some of what the sentence counts before it: "12,000 troops, including 500 officers"; of
+            the figures of a unit, those that count something else.
     """
 
     value: float | None

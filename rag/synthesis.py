@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -82,6 +83,14 @@ class QuoteSynthesizer:
 
 
 def _is_copy(one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences share most of their words (Jaccard index)."""
+    """Whether two sentences share most of their words (Jaccard index), and all numbers."""
     first, second = set(content_terms(one.text)), set(content_terms(other.text))
-    return bool(first | second) and len(first & second) / len(first | second) >= _COPY
+    if not first | second or len(first & second) / len(first | second) < _COPY:
+        return False
+    return _numbers(one.text) == _numbers(other.text)
+
+
+def _numbers(text: str) -> set[str]:
+    from spacy.lang.en.lex_attrs import like_num  # Not for `dateline --help`, which has no time for it.
+
+    return {word for word in re.findall(r"\w+(?:[.,]\w+)*", text.lower()) if like_num(word)}

@@ -204,3 +204,25 @@ def test_a_denial_is_of_what_it_points_back_to() -> None:
     assert matter_of("Chile fires rockets of Norway.").is_of(matter_of(denied))
     assert not matter_of("Soldiers of Norway are in Chile.").is_of(matter_of(denied))
     assert not matter_of("Peru has bought rockets.").is_of(matter_of(denied))
+
+
+def test_who_denies_it_in_the_lead_is_not_said_to_dispute_it(engine: AnswerEngine) -> None:
+    answer = engine.ask("What did Dmitry Peskov call the reports of North Korean soldiers?")
+    assert answer.statements[0].stance == "denies"
+    assert not [each for each in answer.disputes if "Peskov" in each.claimant]
+
+
+def test_sentences_that_give_other_numbers_are_no_copies_of_one_another() -> None:
+    articles = [
+        {
+            "id": f"day-{day}",
+            "date": f"2024-03-0{day}",
+            "text": f"The ministry said that {count} soldiers were in Lviv.",
+        }
+        for day, count in enumerate(("6,800", "7,200", "6,800", "two hundred"), 1)
+    ]
+    with AnswerEngine.from_articles(articles) as opened:
+        answer = opened.ask("How many soldiers were in Lviv?")
+    cited = [[answer.citation(number).article_id for number in each.citations] for each in answer.statements]
+    assert ["day-1", "day-3"] in [sorted(each) for each in cited]
+    assert sorted(len(each) for each in cited) == [1, 1, 2]

@@ -17,7 +17,8 @@ Cell = str | int | float | None
 
 _SOURCE = ("outlet", "title", "path", "start", "end", "citation")
 _CLAIM = ("date", "not_before", "claimant", "stance", "hedge", "channel", "quote", *_SOURCE)
-_FIGURE = ("date", "not_before", "sort", "value", "low", "high", "hedge", "unit", "is_part", "claimant", "quote", *_SOURCE)
+_AMOUNT = ("sort", "value", "low", "high", "hedge", "unit", "is_part")
+_FIGURE = ("date", "not_before", *_AMOUNT, "claimant", "quote", *_SOURCE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes a cell for a formula by."""
 
