@@ -105,16 +105,13 @@ def _long_conversation(url: str, questions: Sequence[str], memory: Callable[[], 
         turn = ask(client, questions[number % _REPEATED], number)
         held.append(memory())
         time.sleep(max(0.0, _PAUSE_S - turn.whole))
-    others = [Client(url, verbose=False) for _ in range(_REPEATED)]
-    for other in others:
-        ask(other, questions[-1], 1)
     # By turns, so that whatever else the machine does weighs on both alike.
     early, late = [], []
-    for number, (other, question) in enumerate(zip(others, questions, strict=False), 1):
-        early.append(ask(other, question, 2))
+    for number, question in enumerate(questions[:_REPEATED], 1):
+        (row,) = many(url, [questions[-1], question], 1, 2)
+        early.append(row[1])
         late.append(ask(client, question, _TURNS + number))
-    for each in (client, *others):
-        each.close()
+    client.close()
     _show("conversation: first statement of turn 2", _first(early), "s")
     _show(f"conversation: first statement of turns after {_TURNS}", _first(late), "s")
     for number in (1, 10, 20, 50, _TURNS):
