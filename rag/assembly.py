@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag import wording
-from rag.answer import Answer, Dispute, Event, Figure, Removed, Searched, Statement
+from rag.answer import Answer, Dispute, Event, Figure, Removed, Searched, Statement, Verdict
 from rag.citing import Cited, cite, dates_of, figure_of
 from rag.claims import claim_at
 from rag.corroboration import count_origins
@@ -76,9 +76,7 @@ class AnswerBuilder:
             failed = ", ".join(name for name, held in verdict.checks.items() if not held)
             self._removed.append(Removed(text=draft.text, reason=f"{verdict.label} by what it cites ({failed})"))
             return None
-        quotes = [item.text for item in draft.evidence]
-        is_close = verdict.score >= _SURE_OF_WORDS and self._verifier.is_plain(draft.text, quotes)
-        if draft.kind == "generated" and not is_close:
+        if draft.kind == "generated" and not self._is_close(draft, verdict):
             self._removed.append(Removed(text=draft.text, reason="worded too freely to be sure of"))
             return None
         before = len(self._cited.citations)
@@ -96,6 +94,11 @@ class AnswerBuilder:
         )
         self._statements.append(statement)
         return Event(type="statement", statement=statement, citations=added)
+
+    def _is_close(self, draft: Draft, verdict: Verdict) -> bool:
+        """Whether a draft keeps near enough to the words of what it cites."""
+        quotes = [item.text for item in draft.evidence]
+        return verdict.score >= _SURE_OF_WORDS and self._verifier.is_plain(draft.text, quotes)
 
     def set_beside(self, denials: Sequence[Denial], figures: Sequence[FigureFound]) -> None:
         """Adds who denies what is stated, and the figures of what was asked about, with their citations."""
