@@ -23,7 +23,7 @@ def claims_table(answer: Answer) -> str:
     rows = "".join(_row(said, answer) for said in who_says_what(answer))
     if not rows:
         return ""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Who", "What", "Published"))
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Who", "What", "When"))
     return (
         '<div class="wide" tabindex="0" role="region" aria-label="Who says what"><table class="who">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
