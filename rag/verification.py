@@ -24,6 +24,7 @@ from rag.checks.details import (
     no_clause_added,
     no_detail_added,
     only_names_are_new,
+    things_are_known,
 )
 from rag.checks.hedges import hedges_hold
 from rag.checks.names import names_in_place, names_stand
@@ -140,7 +141,8 @@ class Verifier:
         For what is made up besides: a check of words finds the words that were changed, not those that came in.
         """
         comparison = self._beside(statement, passages)
-        return all(holds(comparison) for holds in (is_sentence, asides_hold, no_clause_added, is_in_order))
+        checks = (is_sentence, asides_hold, no_clause_added, things_are_known, is_in_order)
+        return all(holds(comparison) for holds in checks)
 
     def says_all_but_names(self, statement: str, passage: str) -> bool:
         """Whether all words of a statement but its names, and what explains them, go back to a passage."""

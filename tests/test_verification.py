@@ -130,3 +130,19 @@ def test_any_text_gets_a_verdict(statement: str, passages: list[str]) -> None:
 )
 def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
     assert verify(statement, passages).label == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "is_plain"),
+    [
+        ("The army has used the rockets.", "Norway has used the rockets.", False),
+        ("The soldiers are taught by officers.", "The soldiers get a basic course with officers.", False),
+        ("The army is a claim of Norway.", "The army said that a claim of Norway is false.", False),
+        ("Ola Dahl is a former adviser.", "Ola Dahl, a former adviser, spoke of rockets.", True),
+        ("Norway utilised the rockets.", "Norway has used the rockets.", True),
+    ],
+)
+def test_nobody_else_does_it_and_nothing_is_said_to_be_something_else(
+    embedding: PassageEmbedding, statement: str, source: str, is_plain: bool
+) -> None:
+    assert Verifier(embedding).is_plain(statement, [source]) == is_plain

@@ -61,6 +61,39 @@ def no_clause_added(comparison: Comparison) -> bool:
     )
 
 
+def things_are_known(comparison: Comparison) -> bool:
+    """Whether every thing and name goes back to the sources for sure, and what is said to be what is said so there.
+
+    A new verb may be another word for one of the source, unless somebody is said to have done it, "taught by soldiers".
+    A new thing is somebody else who does it: "The military uses rockets" of "Russia uses rockets".
+    """
+    content = comparison.statement.content
+    new = [token for token in content if comparison.likeness(token) < _KNOWN]
+    if any(token.pos_ in ("NOUN", "PROPN") or any(child.dep_ == "agent" for child in token.children) for token in new):
+        return False
+    return all(_is_said_so(comparison, token) for token in content if token.dep_ == "attr" and token.pos_ == "NOUN")
+
+
+def _is_said_so(comparison: Comparison, attribute: Token) -> bool:
+    """Whether a source has somebody for what the statement says that they are: in a row of words, or set beside it."""
+    subject = next((child for child in attribute.head.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is None or not is_content(subject):
+        return True
+    return any(
+        _are_joined(one, other) or _are_joined(other, one)
+        for one in comparison.sure(subject)
+        for other in comparison.sure(attribute)
+        if one.doc is other.doc
+    )
+
+
+def _are_joined(one: Token, other: Token) -> bool:
+    """Whether one is set beside the other, stands before it as its name, or is what it is said to be."""
+    if other.dep_ in ("appos", "compound", "nmod", "amod") and other.head == one:
+        return True
+    return other.dep_ == "attr" and any(child == one for child in other.head.children)
+
+
 def _marks(reading: Reading) -> set[str]:
     """Addresses, and what speaks to whoever reads."""
     return {*_ADDRESS.findall(reading.text), *(token.lower_ for token in reading.doc if token.lower_ in _TO_READER)}
