@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from index.analysis import content_terms, terms
@@ -15,12 +14,13 @@ from index.scope import Scope
 from index.syncing import Progress
 from rag.checks.names import same_person
 from rag.checks.reading import read, stem
+from rag.checks.words import number_words
 from rag.evidence import Evidence
 from rag.figures import FigureFound, counted_in, figures_in, sorts_of, words_for
 from rag.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 _HOW_MANY = "How many "
 _NEAR = 8
@@ -136,15 +136,7 @@ def _has_number_before(counted: frozenset[str], text: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    like_number = _number_words()
+    like_number = number_words()
     return any(
         like_number(part) or like_number(part.removesuffix("s")) for part in (word.strip(".,'’"), *word.split("-"))
     )
-
-
-@cache
-def _number_words() -> Callable[[str], bool]:
-    from spacy.lang.en.lex_attrs import like_num  # Not for `dateline --help`, which has no time for it.
-
-    found: Callable[[str], bool] = like_num
-    return found

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from index.analysis import content_terms
 from rag.answer import Removed
+from rag.checks.words import number_words
 from rag.events import Stop
 from rag.evidence import Evidence
 from rag.question import Question
@@ -91,6 +92,4 @@ def _is_copy(one: Evidence, other: Evidence) -> bool:
 
 
 def _numbers(text: str) -> set[str]:
-    from spacy.lang.en.lex_attrs import like_num  # Not for `dateline --help`, which has no time for it.
-
-    return {word for word in re.findall(r"\w+(?:[.,]\w+)*", text.lower()) if like_num(word)}
+    return {word for word in re.findall(r"\w+(?:[.,]\w+)*", text.lower()) if number_words()(word)}

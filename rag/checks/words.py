@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from threading import RLock
 
 import numpy as np
@@ -12,6 +13,15 @@ from numpy.typing import NDArray
 _MOST = 50_000
 _DERIVED = 5
 _PREFIXES = ("un", "im", "in", "ir", "dis", "non", "non-")
+
+
+@cache
+def number_words() -> Callable[[str], bool]:
+    """What tells whether a word is a number, in digits or letters."""
+    from spacy.lang.en.lex_attrs import like_num  # Not for `dateline --help`, which has no time for it.
+
+    found: Callable[[str], bool] = like_num
+    return found
 
 
 def listed(words: str) -> frozenset[str]:
