@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Unpack
 
 import pytest
 
 from index.errors import QuestionError
 from rag import AnswerEngine, Timeline, who_says_what
+from rag.question import Filters
 
 HOW_MANY = "How many North Korean soldiers are in Russia?"
 
@@ -92,8 +94,8 @@ def harbour() -> Iterator[AnswerEngine]:
         yield opened
 
 
-def openings(engine: AnswerEngine, by: str, **filters: str) -> list[str]:
-    return [" ".join(row.claim.split()[:3]) for row in engine.claims(by, **filters).claims]  # type: ignore[arg-type]
+def openings(engine: AnswerEngine, by: str, **filters: Unpack[Filters]) -> list[str]:
+    return [" ".join(row.claim.split()[:3]) for row in engine.claims(by, **filters).claims]
 
 
 def test_claims_of_a_person_are_found_under_every_name_of_theirs(engine: AnswerEngine) -> None:

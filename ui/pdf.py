@@ -36,9 +36,9 @@ def pdf(given: Document) -> bytes:
             sheet.rule(before=7, after=6)
         _part(sheet, part)
     sheet.rule(before=7, after=3)
-    sheet.text(f"Exported by Dateline on {given.made} from an archive of {given.state}.", 8.5, colour=_SOFT, style="I")
+    sheet.words(f"Exported by Dateline on {given.made} from an archive of {given.state}.", 8.5, colour=_SOFT, style="I")
     if sheet.lacking:
-        sheet.text(
+        sheet.words(
             f"{_MISSING} stands for a letter that the typeface of this file lacks; the exports as Markdown and JSON "
             "have them all.",
             8.5,
@@ -50,16 +50,16 @@ def pdf(given: Document) -> bytes:
 
 def _part(sheet: _Sheet, part: Part) -> None:
     sheet.make_room(60)
-    sheet.text(part.question, 17, style="B", after=1.6)
+    sheet.words(part.question, 17, style="B", after=1.6)
     if part.understood:
-        sheet.text(" · ".join(part.understood), 9, colour=_SOFT, style="I", after=1)
+        sheet.words(" · ".join(part.understood), 9, colour=_SOFT, style="I", after=1)
     sheet.gap(2)
     if part.missing is not None:
-        sheet.text(part.missing, 11.5, after=2)
+        sheet.words(part.missing, 11.5, after=2)
     for said in part.said:
         _said(sheet, said)
     for note in part.notes:
-        sheet.text(note, 9.5, style="I", after=2)
+        sheet.words(note, 9.5, style="I", after=2)
     for heading, rows in part.tables:
         _table(sheet, heading, rows)
     if part.sources:
@@ -69,15 +69,15 @@ def _part(sheet: _Sheet, part: Part) -> None:
     if part.removed:
         sheet.heading("Removed: not supported by what they cite")
         for text, reason in part.removed:
-            sheet.text(f"{text} ({reason})", 9, colour=_SOFT, after=1)
+            sheet.words(f"{text} ({reason})", 9, colour=_SOFT, after=1)
     sheet.gap(1)
-    sheet.text(part.provenance, 8.5, colour=_SOFT)
+    sheet.words(part.provenance, 8.5, colour=_SOFT)
 
 
 def _said(sheet: _Sheet, said: Said) -> None:
     sheet.make_room(sheet.height(said.text, 11.5) + sheet.height(said.credit, 8.5) + 2)
-    sheet.text(said.text, 11.5, numbers=said.numbers, after=0.4)
-    sheet.text(said.credit, 8.5, colour=_SOFT, style="I", after=2.8)
+    sheet.words(said.text, 11.5, numbers=said.numbers, after=0.4)
+    sheet.words(said.credit, 8.5, colour=_SOFT, style="I", after=2.8)
 
 
 def _table(sheet: _Sheet, heading: str, rows: tuple[Row, ...]) -> None:
@@ -92,9 +92,9 @@ def _source(sheet: _Sheet, source: Source) -> None:
     sheet.make_room(sheet.height(source.title, 9.5) + sheet.height(quote, 10) + 10)
     sheet.numbered(source.number, source.title)
     with sheet.indented():
-        sheet.text(source.byline, 8.5, colour=_SOFT)
-        sheet.text(quote, 10, after=0.4)
-        sheet.text(source.path, 7.5, colour=_SOFT, after=2.6)
+        sheet.words(source.byline, 8.5, colour=_SOFT)
+        sheet.words(quote, 10, after=0.4)
+        sheet.words(source.path, 7.5, colour=_SOFT, after=2.6)
 
 
 class _Sheet(FPDF):
@@ -134,7 +134,7 @@ class _Sheet(FPDF):
         self.set_x(_MARGIN)
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align=Align.R)
 
-    def text(  # type: ignore[override]  # The library's own places a line at a point, for which there is no use here.
+    def words(
         self,
         words: str,
         size: float,
@@ -163,7 +163,7 @@ class _Sheet(FPDF):
         """Sets a small heading, never alone at the foot of a page."""
         self.make_room(24)
         self.gap(2.5)
-        self.text(words.upper(), 8, colour=_ACCENT, style="B", after=1.4)
+        self.words(words.upper(), 8, colour=_ACCENT, style="B", after=1.4)
 
     def row(self, when: str, words: str, number: int) -> None:
         """Sets a day, and beside it what there is of that day."""
@@ -174,7 +174,7 @@ class _Sheet(FPDF):
         self.cell(_DAYS, 9.5 * _POINT * _LEADING, self._settable(when, ""))
         self.set_xy(_MARGIN + _DAYS, top)
         with self.indented(_DAYS):
-            self.text(words, 9.5, numbers=(number,), after=0.8)
+            self.words(words, 9.5, numbers=(number,), after=0.8)
 
     def numbered(self, number: int, title: str) -> None:
         """Sets a title with its number before it."""
@@ -184,7 +184,7 @@ class _Sheet(FPDF):
         self.cell(_INDENT, 9.5 * _POINT * _LEADING, f"[{number}]")
         self.set_xy(_MARGIN + _INDENT, top)
         with self.indented():
-            self.text(title, 9.5, style="B")
+            self.words(title, 9.5, style="B")
 
     def rule(self, *, before: float, after: float) -> None:
         """Draws a line across."""

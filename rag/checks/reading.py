@@ -90,6 +90,7 @@ def is_known_word(token: Token) -> bool:
 
 @cache
 def _dictionary() -> frozenset[str]:
+    # spaCy declares a pipe as a function, which has no tables.
     index = _parser().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
     return frozenset(word for words in index.values() for word in words)
 
