@@ -217,7 +217,7 @@ def test_sentences_that_give_other_numbers_are_no_copies_of_one_another() -> Non
         {
             "id": f"day-{day}",
             "date": f"2024-03-0{day}",
-            "text": f"The ministry said that {count} soldiers were in Lviv.",
+            "text": f"The defence ministry said on its channel that {count} soldiers of the army were in central Lviv.",
         }
         for day, count in enumerate(("6,800", "7,200", "6,800", "two hundred"), 1)
     ]
