@@ -15,12 +15,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.progress import Progress, TaskID
-from transformers import BertConfig, BertModel
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from index.checksum import sha256
 from index.embedding import built_in_folder
-from index.errors import EvalError
+from index.errors import EvalError, ModelUnavailable
 from rag.question import read_question
+from rag.reader.built_in import read_calibration
 from rag.reader.encoding import Arrays, Encoded, PairEncoder, Task, TextPair, in_groups
 from rag.reader.session import onnx_scorer
 from training.calibration import Judged, calibrate, expected_error, reliability
@@ -95,6 +98,27 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     shutil.copyfile(built_in_folder() / "tokenizer.json", folder / "tokenizer.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiny_mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small MPNet with random weights, and the real tokenizer with MPNet's marks."""
+    folder = tmp_path_factory.mktemp("tiny_mpnet")
+    tokenizer = Tokenizer.from_file(str(built_in_folder() / "tokenizer.json"))
+    tokenizer.add_special_tokens(["<s>", "</s>"])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=96,
+        max_position_embeddings=132,
+        initializer_range=0.1,
+    )
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
 
 
@@ -374,6 +398,18 @@ def test_a_training_does_not_go_on_with_other_settings(data: Path, tiny: Path, t
         train(data, trained, Recipe(steps=45, every=15, rate=1e-3), CPU, Progress(disable=True), tiny)
 
 
+def test_frozen_layers_are_left_as_they_are(data: Path, tiny_mpnet: Path, tmp_path: Path) -> None:
+    train(data, tmp_path, Recipe(steps=2, every=2, frozen=1, supports=False), CPU, Progress(disable=True), tiny_mpnet)
+    begun, learnt = (
+        dict(load_file(folder / name))
+        for folder, name in ((tiny_mpnet, "model.safetensors"), (tmp_path, "reader.safetensors"))
+    )
+    same = {name for name, weights in begun.items() if torch.equal(weights, learnt[f"encoder.{name}"])}
+    assert {name for name in begun if name.startswith(("embeddings.", "encoder.layer.0."))} <= same
+    assert "encoder.relative_attention_bias.weight" in same
+    assert not [name for name in same if name.startswith("encoder.layer.1.") and name.endswith(".weight")]
+
+
 # --- what is shipped --------------------------------------------------------------------------------------------------
 
 
@@ -381,13 +417,13 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
     pytest.importorskip("onnx", reason="the extra `training` is not installed")
     from training.export import export, write
 
-    export(trained, tmp_path)
     pairs = [TextPair(each.question, sentence, "Before.") for each in ASKED[:8] for sentence in each.sentences]
+    export(trained, tmp_path, pairs)
     floats = network_scorer(Network.load(trained), PairEncoder(trained / "tokenizer.json"), CPU)(pairs)
     shipped = onnx_scorer(tmp_path)(pairs)
     assert shipped.shape == floats.shape == (32, len(Task))
     assert np.corrcoef(shipped[:, 0], floats[:, 0])[0, 1] > 0.99
-    write(tmp_path, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(tmp_path))
+    write("tiny", tmp_path, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(tmp_path))
     said = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert said["sha256"] == sha256(tmp_path / "reader.onnx") and set(said["curves"]) == {
         "answer",
@@ -398,6 +434,32 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
     assert said["sha256"] in card and sha256(data) in card and "| steps | 45 |" in card
     check = "import sys, rag.reader.session; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parent.parent).returncode == 0
+
+
+def test_the_export_of_an_mpnet_that_learnt_what_answers_has_one_head(
+    data: Path, tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnx", reason="the extra `training` is not installed")
+    from training import export
+
+    trained, out = tmp_path / "trained", tmp_path / "out"
+    recipe = Recipe(steps=45, every=45, rate=3e-3, supports=False)
+    train(data, trained, recipe, CPU, Progress(disable=True), tiny_mpnet)
+    pairs = [TextPair(each.question, sentence, "Before.") for each in ASKED[:8] for sentence in each.sentences]
+    monkeypatch.setattr(export, "_LARGEST", 1_000_000)
+    export.export(trained, out, pairs)
+    floats = network_scorer(Network.load(trained), PairEncoder(trained / "tokenizer.json"), CPU)(pairs)
+    shipped = onnx_scorer(out)(pairs)
+    assert shipped.shape == (32, 1) and np.corrcoef(shipped[:, 0], floats[:, 0])[0, 1] > 0.99
+    export.write("tiny", out, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(out))
+    said = read_calibration(out)
+    assert said.curves.support is None and said.words_sha256 == sha256(out / "words.bin")
+    card = (out / "CARD.md").read_text(encoding="utf-8")
+    assert said.sha256 in card and said.words_sha256 in card and "a sentence supports" not in card
+    with (out / "words.bin").open("r+b") as stream:
+        stream.write(b"other")
+    with pytest.raises(ModelUnavailable, match=r"words\.bin has sha256"):
+        read_calibration(out)
 
 
 @given(st.integers(0, 1000), st.floats(0.3, 3.0), st.floats(-2.0, 2.0))

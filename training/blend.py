@@ -1,6 +1,7 @@
-"""Fits how much the reader weighs beside nearness and words: `python -m training.blend --model DIR --data PATH`.
+"""Fits how much the readers weigh beside nearness and words: `python -m training.blend --model DIR --data PATH`.
 
-On articles that the reader has not learnt from. What it prints stands in `rag/features.py`.
+`--second DIR` adds the second reader. On articles that they have not learnt from. What it prints stands in
+`rag/features.py`.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ _ANSWERABLE = 0.75
 """Share of the questions that readers of an archive ask which it answers, as the certainty takes it to be."""
 
 
-def look(asked: Sequence[Asked], judge: BuiltInJudge) -> list[Seen]:
+def look(asked: Sequence[Asked], judge: BuiltInJudge, second: BuiltInJudge | None = None) -> list[Seen]:
     """Looks at every sentence of every question as the engine does, each paragraph an article of its own."""
     rarity = _rarity({each.sentences for each in asked})
     vectors = _vectors([text for each in asked for text in (each.question, *each.sentences)])
-    return [tuple(_seen(each, judge, vectors, rarity)) for each in asked]
+    return [tuple(_seen(each, judge, second, vectors, rarity)) for each in asked]
 
 
 def fit_weights(asked: Sequence[Asked], seen: Sequence[Seen]) -> Weights:
@@ -79,6 +80,7 @@ def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float 
     return {
         "lead": _lead(asked, blended),
         "lead_of_reader": _lead(asked, [[one.reader for one in each] for each in seen]),
+        "lead_of_second": _lead(asked, [[one.second for one in each] for each in seen]),
         "lead_without_reader": _lead(asked, [[WITHOUT_READER.log_odds(one) for one in each] for each in seen]),
         "answered_auc": auc(likely, true),
         "rightly_answered": fmean(p >= 0 for p, answered in zip(likely, true, strict=True) if answered),
@@ -87,20 +89,24 @@ def measure(asked: Sequence[Asked], seen: Sequence[Seen]) -> Mapping[str, float 
 
 
 def _seen(
-    asked: Asked, judge: BuiltInJudge, vectors: Mapping[str, Rows], rarity: Callable[[str], float]
+    asked: Asked,
+    judge: BuiltInJudge,
+    second: BuiltInJudge | None,
+    vectors: Mapping[str, Rows],
+    rarity: Callable[[str], float],
 ) -> Iterator[Features]:
     question, places = read_question(asked.question), worded(asked.sentences)
     weights = {term: rarity(term) for term in question.terms}
     before = {at: asked.sentences[at - 1] if at else "" for at in places}
     title = asked.article.replace("_", " ")
-    said = judge.log_odds(
-        [TextPair(question.resolved, asked.sentences[at], context_of(title, before[at])) for at in places]
-    )
-    for at, log_odds in zip(places, said, strict=True):
+    pairs = [TextPair(question.resolved, asked.sentences[at], context_of(title, before[at])) for at in places]
+    said = judge.log_odds(pairs)
+    again = np.zeros(len(pairs)) if second is None else second.log_odds(pairs)
+    for at, log_odds, more in zip(places, said, again, strict=True):
         cosine = float(vectors[asked.sentences[at]] @ vectors[asked.question])
         whole = " ".join(asked.sentences)
         found = features(question, asked.sentences[at], before[at], title, whole, cosine, weights)
-        yield replace(found, reader=float(log_odds))
+        yield replace(found, reader=float(log_odds), second=float(more))
 
 
 def _rarity(paragraphs: set[tuple[str, ...]]) -> Callable[[str], float]:
@@ -155,12 +161,14 @@ def _lead(asked: Sequence[Asked], scores: Sequence[Sequence[float]]) -> float:
 def main(
     model: Annotated[Path, typer.Option(help="Folder of an exported reader.")],
     data: Annotated[Path, typer.Option(help="The questions that it was trained on; those held out are used.")],
+    second: Annotated[Path | None, typer.Option(help="Folder of an exported second reader.")] = None,
 ) -> None:
     """Prints weights fitted on all held-out articles, and figures of such weights on articles not fitted on."""
     console = Console()
     try:
         asked = split_by_article(read_questions(data)).held_out
-        seen = look(asked, BuiltInJudge(model, Task.ANSWER))
+        again = None if second is None else BuiltInJudge(second, Task.ANSWER)
+        seen = look(asked, BuiltInJudge(model, Task.ANSWER), again)
     except DatelineError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None

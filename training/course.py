@@ -9,7 +9,7 @@ from training.data import Asked
 from training.pairs import Bundle, Material
 
 _BUNDLES = 5
-"""In a step; a bundle has about six pairs. The last one of a step is about support."""
+"""In a step; a bundle has about six pairs. The last one of a step is about support, where that is learnt."""
 
 _UNANSWERABLE = 3
 """How often an unanswerable question comes where an answerable one comes once: they are few and the hardest."""
@@ -18,11 +18,11 @@ _UNANSWERABLE = 3
 class Course:
     """An endless row of steps, each found by its number alone, so that a training that was stopped goes on with it."""
 
-    def __init__(self, material: Material, asked: Sequence[Asked], seed: int) -> None:
-        """Takes what makes the pairs and the questions to make them of."""
+    def __init__(self, material: Material, asked: Sequence[Asked], seed: int, supports: bool = True) -> None:
+        """Takes what makes the pairs, the questions to make them of, and whether statements are learnt too."""
         self._material = material
         self._answers = [each for each in asked for _ in range(1 if each.answerable else _UNANSWERABLE)]
-        self._supports = list(asked)
+        self._supports = list(asked) if supports else []
         self._seed = seed
         self._orders: dict[tuple[str, int], list[int]] = {}
 
@@ -33,9 +33,9 @@ class Course:
             self._material.answer_bundle(self._drawn(self._answers, "answer", at), self._rng("answer", at))
             for at in range(first, first + _BUNDLES - 1)
         ]
-        made.append(
-            self._material.support_bundle(self._drawn(self._supports, "support", number), self._rng("support", number))
-        )
+        if self._supports:
+            drawn = self._drawn(self._supports, "support", number)
+            made.append(self._material.support_bundle(drawn, self._rng("support", number)))
         return [bundle for bundle in made if bundle]
 
     def _drawn(self, among: Sequence[Asked], name: str, at: int) -> Asked:

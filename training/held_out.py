@@ -36,21 +36,30 @@ class Scored:
         answer: Of every sentence: whether it holds the answer.
         answered: Of every question with its paragraph, and of every answerable one with its answering sentences left
             out, the highest logit: whether a sentence holds the answer.
-        support: Of pairs of statement and sentence: whether it supports it.
+        support: Of pairs of statement and sentence: whether it supports it; None where that is not learnt.
         figures: Made of them.
     """
 
     answer: Judged
     answered: Judged
-    support: Judged
+    support: Judged | None
     figures: Figures
 
 
 class HeldOut:
     """Questions on held-out articles, and pairs made of them by the rules of the training."""
 
-    def __init__(self, asked: Sequence[Asked], material: Material, context: Context = READ_BESIDE) -> None:
-        """Takes the questions, what makes pairs of them and of their article, and what is read beside a sentence."""
+    def __init__(
+        self, asked: Sequence[Asked], material: Material, context: Context = READ_BESIDE, supports: bool = True
+    ) -> None:
+        """Takes the questions, what makes pairs of them and of their article, and how they are read.
+
+        Args:
+            asked: The questions.
+            material: Makes pairs.
+            context: What is read beside a sentence.
+            supports: Whether the network has learnt what supports a statement.
+        """
         self.asked = asked
         self._texts = [
             TextPair(each.question, sentence, material.context(each, sentence, context))
@@ -65,13 +74,16 @@ class HeldOut:
             for pair in material.answer_bundle(each, rng, context)
             if pair.kind in _HARD
         ]
-        self._support = [(each, pair) for each in asked for pair in material.support_bundle(each, rng, context)]
+        self._support = [
+            (each, pair) for each in asked if supports for pair in material.support_bundle(each, rng, context)
+        ]
 
     def score(self, scorer: Scorer) -> Scored:
         """Measures."""
         by_question = self._by_question(scorer)
         answered = _best(self.asked, by_question)
-        changed, support = _of(scorer, self._changed), _of(scorer, self._support)
+        changed = _of(scorer, self._changed)
+        support = _of(scorer, self._support) if self._support else None
         figures: dict[str, float | None] = {
             f"mrr_{source}": _mrr(self.asked, by_question, source) for source in sorted({a.source for a in self.asked})
         }
@@ -79,9 +91,12 @@ class HeldOut:
             "answerability_auc": _real_auc(self.asked, answered),
             "cut_auc": _cut_auc(self.asked, answered),
             "changed_auc": auc(changed.logits.tolist(), changed.true.tolist()),
-            "support_auc": auc(support.logits.tolist(), support.true.tolist()),
-            "support_right": float(np.mean((support.logits > 0) == support.true)),
         }
+        if support is not None:
+            figures |= {
+                "support_auc": auc(support.logits.tolist(), support.true.tolist()),
+                "support_right": float(np.mean((support.logits > 0) == support.true)),
+            }
         return Scored(_sentences(self.asked, by_question), answered, support, figures)
 
     def _by_question(self, scorer: Scorer) -> list[NDArray[np.float32]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,12 +19,15 @@ _TOGETHER = 16
 
 
 class Learner:
-    """Changes the weights of a network, all but those of its words: the data have too few of them to learn."""
+    """Changes the weights of a network, all but those that the recipe leaves as they are.
+
+    Those of its words are among these always: the data have too few of them to learn.
+    """
 
     def __init__(self, network: Network, encoder: PairEncoder, recipe: Recipe, device: torch.device) -> None:
         """Takes the network, which it moves to the device."""
         self.network = network.to(device)
-        self.network.encoder.embeddings.word_embeddings.requires_grad_(False)
+        _freeze(self.network.encoder, recipe.frozen)
         self.optimizer = torch.optim.AdamW(_groups(network, recipe), lr=recipe.rate)
         self._encoder = encoder
         self._recipe = recipe
@@ -59,6 +63,17 @@ class Learner:
         back = torch.empty(len(encoded), dtype=torch.long)
         back[torch.tensor([at for group in groups for at in group])] = torch.arange(len(encoded))
         return torch.cat(made)[back.to(self._device)]
+
+
+def _freeze(encoder: Any, layers: int) -> None:
+    encoder.embeddings.word_embeddings.requires_grad_(False)
+    if not layers:
+        return
+    encoder.embeddings.requires_grad_(False)
+    for layer in encoder.encoder.layer[:layers]:
+        layer.requires_grad_(False)
+    if hasattr(encoder.encoder, "relative_attention_bias"):
+        encoder.encoder.relative_attention_bias.requires_grad_(False)
 
 
 def reduced(device: torch.device) -> torch.autocast:

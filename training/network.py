@@ -1,4 +1,4 @@
-"""The network: one BERT encoder, and for each task a head on what it makes of a pair."""
+"""The network: one encoder, BERT or MPNet, and for each task a head on what it makes of a pair."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 from transformers.utils import logging
 
 from index.errors import ModelUnavailable
@@ -21,11 +21,12 @@ CONFIG, TOKENIZER, WEIGHTS = "config.json", "tokenizer.json", "reader.safetensor
 class Network(nn.Module):
     """Reads a pair and gives a logit for each task."""
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: PreTrainedModel) -> None:
         """Takes the encoder; the heads begin at random."""
         super().__init__()
         self.encoder = encoder
         size = int(encoder.config.hidden_size)
+        self._has_types = hasattr(encoder.embeddings, "token_type_embeddings")
         self.pooler = nn.Linear(2 * size, size)
         self.dropout = nn.Dropout(0.1)
         self.heads = nn.Linear(size, len(Task))
@@ -36,7 +37,7 @@ class Network(nn.Module):
         # It would list the weights that are not needed. transformers declares no types for these two.
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return cls(BertModel.from_pretrained(encoder, add_pooling_layer=False, local_files_only=True))
+        return cls(AutoModel.from_pretrained(encoder, add_pooling_layer=False, local_files_only=True))
 
     @classmethod
     def load(cls, folder: Path) -> Network:
@@ -46,13 +47,14 @@ class Network(nn.Module):
             ModelUnavailable: The folder does not hold one.
         """
         try:
-            config = BertConfig.from_dict(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+            config = AutoConfig.for_model(**json.loads((folder / CONFIG).read_text(encoding="utf-8")))
             weights = load_file(folder / WEIGHTS)
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
                 f"The folder {folder} holds no trained reader ({error}). Train one: python -m training.reader."
             ) from None
-        network = cls(BertModel(config, add_pooling_layer=False))
+        # transformers declares no types for it.
+        network = cls(AutoModel.from_config(config, add_pooling_layer=False))  # type: ignore[no-untyped-call]
         network.load_state_dict(weights)
         return network.eval()
 
@@ -70,14 +72,14 @@ class Network(nn.Module):
         Args:
             input_ids: Pairs by tokens.
             attention_mask: 1 for tokens, 0 for padding; of the same shape.
-            token_type_ids: 0 up to the first separator, 1 after it; of the same shape.
+            token_type_ids: 1 for the tokens of the sentence, 0 for all others; of the same shape. MPNet has no use for
+                them.
 
         Returns:
             Logits, pairs by tasks.
         """
-        states = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
+        types = {"token_type_ids": token_type_ids} if self._has_types else {}
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1)
         pooled = torch.tanh(self.pooler(torch.cat([states[:, 0], mean], dim=1)))

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Literal
@@ -51,7 +51,8 @@ def train(
         recipe: The settings.
         device: Where to compute.
         progress: To be told how far it is.
-        encoder: Folder of the BERT to begin with, its `tokenizer.json` included; that which is installed if None.
+        encoder: Folder of the BERT or MPNet to begin with, its `tokenizer.json` included; that which is installed if
+            None.
 
     Returns:
         The figures on all held-out articles.
@@ -62,14 +63,16 @@ def train(
     """
     _make_repeatable(recipe.seed)
     encoder = encoder or built_in_folder()
+    recipe = replace(recipe, encoder=sha256(encoder / "model.safetensors"))
     split = _split(data)
     pair_encoder = PairEncoder(encoder / "tokenizer.json")
     learner = Learner(Network.begun(encoder), pair_encoder, recipe, device)
-    checkpoint = Checkpoint(out, _made_from(data, encoder, recipe))
+    checkpoint = Checkpoint(out, _made_from(data, recipe))
     done = checkpoint.restore(learner.network, learner.optimizer)
     course, held_out = _materials(split, recipe, progress)
     scorer = network_scorer(learner.network, pair_encoder, device)
-    sample = HeldOut(Random(recipe.seed).sample(split.held_out, min(_SAMPLE, len(split.held_out))), held_out)
+    drawn = Random(recipe.seed).sample(split.held_out, min(_SAMPLE, len(split.held_out)))
+    sample = HeldOut(drawn, held_out, supports=recipe.supports)
     began, losses = time.monotonic(), []
     bar = progress.add_task("steps", total=recipe.steps, completed=done)
     for step in range(done, recipe.steps):
@@ -82,7 +85,7 @@ def train(
     learner.network.save(out, encoder / "tokenizer.json")
     recipe.save(out)
     checkpoint.save(recipe.steps, learner.network, learner.optimizer)
-    figures = HeldOut(split.held_out, held_out).score(scorer).figures
+    figures = HeldOut(split.held_out, held_out, supports=recipe.supports).score(scorer).figures
     _log(out, progress, recipe.steps, time.monotonic() - began, losses, figures)
     return figures
 
@@ -110,11 +113,12 @@ def _materials(split: Split, recipe: Recipe, progress: Progress) -> tuple[Course
     bar = progress.add_task("texts parsed", total=len(texts))
     docs = parse(sorted(texts), lambda read: progress.update(bar, completed=read))
     progress.remove_task(bar)
-    return Course(Material(split.train, docs), split.train, recipe.seed), Material(split.held_out, docs)
+    course = Course(Material(split.train, docs), split.train, recipe.seed, recipe.supports)
+    return course, Material(split.held_out, docs)
 
 
-def _made_from(data: Path, encoder: Path, recipe: Recipe) -> str:
-    parts = {"data": sha256(data), "encoder": sha256(encoder / "model.safetensors"), "recipe": asdict(recipe)}
+def _made_from(data: Path, recipe: Recipe) -> str:
+    parts = {"data": sha256(data), "recipe": asdict(recipe)}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -143,6 +147,13 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for the reader, its checkpoint and its log.")],
     steps: Annotated[int, typer.Option(min=1, help="How many times the weights are changed.")] = Recipe.steps,
     seed: Annotated[int, typer.Option(help="Of everything that is random.")] = Recipe.seed,
+    rate: Annotated[float, typer.Option(min=0, help="The highest learning rate.")] = Recipe.rate,
+    every: Annotated[int, typer.Option(min=1, help="Steps between two checkpoints.")] = Recipe.every,
+    frozen: Annotated[int, typer.Option(min=0, help="Lowest layers that are left as they are.")] = Recipe.frozen,
+    supports: Annotated[bool, typer.Option(help="Learn of statements too.")] = Recipe.supports,
+    encoder: Annotated[
+        Path | None, typer.Option(help="Folder of a BERT or MPNet to begin with. [default: the one installed]")
+    ] = None,
     device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where to compute.")] = "auto",
 ) -> None:
     """Trains the reader, or goes on with a training that was stopped."""
@@ -152,7 +163,8 @@ def main(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console) as progress:
-            train(data, out, Recipe(steps=steps, seed=seed), _device(device), progress)
+            recipe = Recipe(steps=steps, seed=seed, rate=rate, every=every, frozen=frozen, supports=supports)
+            train(data, out, recipe, _device(device), progress, encoder)
     except DatelineError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from index.embedding import BUILT_IN_SHA256
+
 _FILE = "recipe.json"
 
 
@@ -23,6 +25,10 @@ class Recipe:
         fits_weight: How much more a pair that fits counts than one that does not.
         ranking: Weight of the loss over the pairs of a bundle beside that over single pairs.
         every: Steps between two checkpoints, and between two measurements.
+        frozen: How many of the lowest layers are left as they are, with the embeddings and what all layers share; where
+            none is, the embeddings of words alone are left.
+        supports: Whether statements are learnt beside questions.
+        encoder: sha256 of the weights that it begins with.
     """
 
     steps: int = 4000
@@ -34,6 +40,9 @@ class Recipe:
     fits_weight: float = 2.0
     ranking: float = 0.5
     every: int = 500
+    frozen: int = 0
+    supports: bool = True
+    encoder: str = BUILT_IN_SHA256
 
     @classmethod
     def load(cls, folder: Path) -> Self:

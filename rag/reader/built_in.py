@@ -1,4 +1,4 @@
-"""The reader that comes with Dateline."""
+"""The readers that come with Dateline: a quick one, and one that reads again what the first found likeliest."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from index.checksum import sha256
 from index.errors import ModelUnavailable
 from rag.reader.curve import Curve
 from rag.reader.encoding import Scorer, Task, TextPair
-from rag.reader.session import MODEL, onnx_scorer
+from rag.reader.session import MODEL, WORDS, onnx_scorer
 
 FOLDER = Path(__file__).parent / "model"
+SECOND = Path(__file__).parent / "second"
 CALIBRATION = "calibration.json"
 _MOST_THREADS = 4
 _LOCK = RLock()
@@ -31,14 +32,14 @@ class Curves(BaseModel):
     Attributes:
         answer: That a sentence answers.
         answered: Of the highest logit of a paragraph, that one of its sentences does.
-        support: That a sentence supports a statement.
+        support: That a sentence supports a statement; None where the reader has not learnt to tell.
     """
 
     model_config = ConfigDict(frozen=True)
 
     answer: Curve
     answered: Curve
-    support: Curve
+    support: Curve | None = None
 
 
 class Calibrated(BaseModel):
@@ -46,6 +47,7 @@ class Calibrated(BaseModel):
 
     Attributes:
         sha256: Of `reader.onnx`.
+        words_sha256: Of `words.bin`, where the weights are parted.
         curves: From logits to probabilities.
         threshold: The probability of being answered from which on answering is right most often, with the reader alone.
     """
@@ -53,6 +55,7 @@ class Calibrated(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     sha256: str
+    words_sha256: str | None = None
     curves: Curves
     threshold: float
 
@@ -69,13 +72,18 @@ class BuiltInJudge:
         self._folder = folder
         self._task = task
         said = read_calibration(folder)
-        self._curve = said.curves.answer if task is Task.ANSWER else said.curves.support
+        self._curve = _curve(folder, said.curves, task)
         self.name = f"dateline-reader@{said.sha256[:12]}"
 
     @classmethod
     def shipped(cls, task: Task) -> BuiltInJudge:
-        """A head of the reader that comes with Dateline; see `__init__`."""
+        """A head of the quick reader that comes with Dateline; see `__init__`."""
         return cls(FOLDER, task)
+
+    @classmethod
+    def second(cls) -> BuiltInJudge:
+        """The second reader, which only tells what answers; see `__init__`."""
+        return cls(SECOND, Task.ANSWER)
 
     def log_odds(self, pairs: Sequence[TextPair]) -> NDArray[np.float64]:
         """See `Judge.log_odds`."""
@@ -92,18 +100,27 @@ def read_calibration(folder: Path) -> Calibrated:
     """
     try:
         said = Calibrated.model_validate(json.loads((folder / CALIBRATION).read_text(encoding="utf-8")))
-        found = _checksum(folder / MODEL)
+        wanted = {folder / MODEL: said.sha256, folder / WORDS: said.words_sha256}
+        found = {file: _checksum(file) for file, checksum in wanted.items() if checksum}
     except (OSError, ValueError, ValidationError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelUnavailable(
             f"The reader in {folder} cannot be used: {reason}. Install Dateline again, or switch it off: --reader off."
         ) from None
-    if found != said.sha256:
-        raise ModelUnavailable(
-            f"The reader {folder / MODEL} has sha256 {found}, not {said.sha256}, and is not used. Install Dateline "
-            "again, or switch it off: --reader off."
-        )
+    for file, checksum in found.items():
+        if checksum != wanted[file]:
+            raise ModelUnavailable(
+                f"The reader {file} has sha256 {checksum}, not {wanted[file]}, and is not used. Install Dateline "
+                "again, or switch it off: --reader off."
+            )
     return said
+
+
+def _curve(folder: Path, curves: Curves, task: Task) -> Curve:
+    curve = curves.answer if task is Task.ANSWER else curves.support
+    if curve is None:
+        raise ModelUnavailable(f"The reader in {folder} has not learnt what supports a statement. Name another.")
+    return curve
 
 
 @cache
@@ -118,5 +135,5 @@ def _opened(folder: Path) -> Scorer:
 
 @cache
 def _open(folder: Path) -> Scorer:
-    """One for all engines of the process: it holds 23 MB and no state."""
+    """One for all engines of the process: it holds 23 MB, the second one 112 MB, and no state."""
     return onnx_scorer(folder, min(_MOST_THREADS, os.cpu_count() or 1))

@@ -17,6 +17,9 @@ LONGEST = 128
 
 _LONGEST_CONTEXT = 40
 
+_MARKS = (("<s>", "</s>"), ("[CLS]", "[SEP]"))
+"""What begins a pair, and what ends each of its texts: of MPNet, whose words hold those of BERT too, and of BERT."""
+
 
 class Task(IntEnum):
     """What is asked of a pair; each task has a head of the network, by this number."""
@@ -64,17 +67,26 @@ class Encoded:
 class PairEncoder:
     """Turns a pair into [CLS] left [SEP] right [SEP] context [SEP], or without a context [CLS] left [SEP] right [SEP].
 
+    MPNet has <s> and </s> in their places.
+
     Left and right are cut at the longer of the two; the context has the room that they leave, at most 40 tokens.
     """
 
     def __init__(self, tokenizer: Path) -> None:
-        """Takes a `tokenizer.json` of BERT."""
+        """Takes a `tokenizer.json` of BERT or MPNet."""
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         # An article that holds the word "[SEP]" is not to end its own sentence.
         self._tokenizer.encode_special_tokens = True
-        self._begin, self._end = (int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
+        self._begin, self._end = self._marks()
+
+    def _marks(self) -> tuple[int, int]:
+        for begin, end in _MARKS:
+            first, last = self._tokenizer.token_to_id(begin), self._tokenizer.token_to_id(end)
+            if first is not None and last is not None:
+                return int(first), int(last)
+        raise ValueError(f"the tokenizer has none of the marks {_MARKS}")
 
     def encode(self, pairs: Sequence[TextPair]) -> list[Encoded]:
         """The tokens of each pair."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag.reader.encoding import Encoded, PairEncoder, Scorer, TextPair, arrays
 
-MODEL, TOKENIZER = "reader.onnx", "tokenizer.json"
+MODEL, WORDS, TOKENIZER = "reader.onnx", "words.bin", "tokenizer.json"
 
 
 def onnx_scorer(folder: Path, threads: int = 1) -> Scorer:
@@ -22,17 +22,19 @@ def onnx_scorer(folder: Path, threads: int = 1) -> Scorer:
     hang on the others. Several threads each read a pair of their own.
 
     Args:
-        folder: Holds `reader.onnx` and `tokenizer.json`.
+        folder: Holds `reader.onnx`, where that is parted `words.bin`, and `tokenizer.json`.
         threads: How many pairs are read at once.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
     session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+    names = [each.name for each in session.get_inputs()]
     encoder = PairEncoder(folder / TOKENIZER)
     executor = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     def logits(pair: Encoded) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, arrays([pair]))[0], dtype=np.float32)
+        inputs = arrays([pair])
+        return np.asarray(session.run(None, {name: inputs[name] for name in names})[0], dtype=np.float32)
 
     def score(pairs: Sequence[TextPair]) -> NDArray[np.float32]:
         return np.concatenate(list(executor.map(logits, encoder.encode(pairs))))
