@@ -21,7 +21,8 @@ from pydantic_settings import (
 from index.errors import SettingsError
 
 BUILT_IN_EMBEDDING = "all-MiniLM-L6-v2"
-BUILT_IN_READER, OFF, READERS_OWN = "built-in", "off", "reader"
+BUILT_IN_READER, QUICK_READER, OFF, READERS_OWN = "built-in", "quick", "off", "reader"
+BUILT_IN_READERS = (BUILT_IN_READER, QUICK_READER)
 
 
 class Settings(BaseSettings):
@@ -34,7 +35,8 @@ class Settings(BaseSettings):
         passage_tokens: Longest passage in tokens of the embedding model, title and date not counted.
         passages: How many passages are read for an answer.
         statements: Most statements in an answer.
-        reader: Who says whether a sentence answers: "built-in", "off", or a CrossEncoder's hub name or local path.
+        reader: Who says whether a sentence answers: "built-in" (two readers, the second of which reads again what the
+            first found likeliest), "quick" (the first alone), "off", or a CrossEncoder's hub name or local path.
         caution: How sure the reader must be that a question is answered, from 0 to 1; below it Dateline abstains.
         nli: Who says whether a sentence supports a statement: "reader" (the built-in one, where it is in use), "off",
             or a CrossEncoder's hub name or local path.

@@ -66,6 +66,7 @@ class AnswerEngine:
         caution: float = 0.5,
         report: SyncReport | None = None,
         today: Callable[[], date] = date.today,
+        second_reader: Judge | None = None,
     ) -> None:
         """Takes finished parts; see `open` and `from_articles`.
 
@@ -80,6 +81,7 @@ class AnswerEngine:
             caution: How sure a reader must be that the question is answered, from 0 to 1; below it the engine abstains.
             report: What the `sync` before it did, if there was one.
             today: Tells the day from which "yesterday" counts where no `as_of` is given.
+            second_reader: Reads again what the reader found likeliest, more surely and more slowly.
         """
         self.archive = archive
         self.report = report
@@ -88,7 +90,7 @@ class AnswerEngine:
         self._model = model
         self._verifier = verifier
         self._passages = passages
-        self._finder = EvidenceFinder(archive, embedding, reader, caution)
+        self._finder = EvidenceFinder(archive, embedding, reader, caution, second_reader)
         self._disputes = DisputeFinder(archive, embedding)
         self._understanding = Understanding(archive)
         self._overview = Overview(archive, self._understanding, today)
@@ -116,7 +118,8 @@ class AnswerEngine:
             llm: Who words the answer: "quote" makes it of quotes alone; "llamacpp:/path/model.gguf",
                 "llamacpp:hf:ORG/REPO", "openai:MODEL" and "ollama:MODEL" name a language model.
             llm_url: Address of an OpenAI-compatible API for "openai:" and "ollama:".
-            reader: Who says which sentences answer: "built-in", "off", or a CrossEncoder of sentence-transformers.
+            reader: Who says which sentences answer: "built-in", "quick", "off", or a CrossEncoder of
+                sentence-transformers; see `Settings`.
             settings: All settings at once, in place of those above, the environment and `dateline.toml`.
             progress: Told how far the indexing is.
 

@@ -23,6 +23,7 @@ class Parts(TypedDict):
     model: LanguageModel | None
     reader: Judge | None
     caution: float
+    second_reader: Judge | None
 
 
 def parts_named(settings: Settings, embedding: PassageEmbedding) -> Parts:
@@ -43,4 +44,5 @@ def parts_named(settings: Settings, embedding: PassageEmbedding) -> Parts:
         "model": model,
         "reader": found.answers,
         "caution": settings.caution,
+        "second_reader": found.again,
     }

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import NodeWithScore, TextNode
+from numpy.typing import NDArray
 
 from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
-from rag.features import ANSWERED, WITH_READER, WITHOUT_READER, Features, Weights, features
+from rag.features import (
+    ANSWERED,
+    ANSWERED_BY_BOTH,
+    WITH_BOTH,
+    WITH_READER,
+    WITHOUT_READER,
+    Certainty,
+    Features,
+    Weights,
+    features,
+)
 from rag.orders import is_order
 from rag.question import Question
 from rag.reader import Judge, TextPair, context_of
@@ -24,7 +35,11 @@ from rag.reader import Judge, TextPair, context_of
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
 
-_BESIDE_LEAD = 0.6
+_READ_AGAIN = 6
+"""Sentences that the second reader reads: those that are likeliest with the first. It takes twenty times as long for
+one; of the sentences further down it would put none first that answers."""
+
+_BESIDE_LEAD = 0.5
 """Share of the best score that a sentence must have to stand beside it, where a reader reads."""
 
 _BESIDE_LEAD_WITHOUT_READER = 0.45
@@ -37,6 +52,11 @@ _FUZZY_LENGTH = 7
 
 _REMEMBERED = 4096
 """Passages whose sentence vectors are kept: some 30 MB."""
+
+_STANDS_ALONE = 3
+"""Words that a follow-up has, if it can be read without what it was joined to: not "And where?"."""
+
+_Reading = Callable[[tuple[TextPair, ...]], NDArray[np.float64]]
 
 _READINGS = 256
 """Questions for which the reader's scores are kept."""
@@ -101,6 +121,36 @@ class _Seen:
         return self.article.id, self.sentence.start
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """The sentences that were looked at last, and what follows from it.
+
+    Attributes:
+        seen: Those sentences.
+        others: Those that the second reader did not read; they come behind.
+        weights: Of what was seen.
+        certainty: How sure the best of them makes an answer; None: as its score says.
+    """
+
+    seen: Sequence[_Seen]
+    others: Sequence[_Seen]
+    weights: Weights
+    certainty: Certainty | None
+
+    @cached_property
+    def lead(self) -> _Seen:
+        return max(self.seen, key=lambda each: self.weights.log_odds(each.features))
+
+    @cached_property
+    def ranked(self) -> list[Evidence]:
+        return [*_ranked(self.seen, self.weights), *_ranked(self.others, WITH_READER)]
+
+    @property
+    def confidence(self) -> float:
+        best = self.weights.log_odds(self.lead.features)
+        return _probability(best if self.certainty is None else self.certainty.log_odds(best))
+
+
 class EvidenceFinder:
     """Scores the sentences of the passages found: by nearness in meaning, words in common, kind of answer, and reading.
 
@@ -108,7 +158,12 @@ class EvidenceFinder:
     """
 
     def __init__(
-        self, archive: Archive, embedding: BaseEmbedding, reader: Judge | None = None, caution: float = 0.5
+        self,
+        archive: Archive,
+        embedding: BaseEmbedding,
+        reader: Judge | None = None,
+        caution: float = 0.5,
+        second: Judge | None = None,
     ) -> None:
         """Takes finished parts.
 
@@ -117,12 +172,14 @@ class EvidenceFinder:
             embedding: By which meanings are compared.
             reader: Says which sentences answer.
             caution: Confidence from which on a question counts as answered, where a reader reads.
+            second: Reads again what the reader found likeliest.
         """
         self._enough = caution
         self._archive = archive
         self._embedding = embedding
         self._vectors = lru_cache(maxsize=_REMEMBERED)(self._embed)
-        self._reader = lru_cache(maxsize=_READINGS)(reader.log_odds) if reader else None
+        self._reader = _remembering(reader)
+        self._second = _remembering(second) if reader else None
 
     def find(self, question: Question, passages: Sequence[NodeWithScore]) -> Found:
         """Scores the sentences of passages; equal scores are in order of article and place."""
@@ -135,37 +192,29 @@ class EvidenceFinder:
             _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), rarity))
             for article, sentence, vector in sentences
         ]
+        judged = self._judged(question, seen)
+        best = judged.ranked[0].score
         if self._reader is None:
-            ranked = _ranked(seen, WITHOUT_READER)
-            best = ranked[0].score
             enough, least = _ENOUGH_WITHOUT_READER, max(_ENOUGH_WITHOUT_READER, _BESIDE_LEAD_WITHOUT_READER * best)
-            confidence, weights = best, WITHOUT_READER
         else:
-            seen = self._read(question, seen)
-            ranked = _ranked(seen, WITH_READER)
-            enough, least = self._enough, _BESIDE_LEAD * ranked[0].score
-            confidence = _probability(ANSWERED.log_odds(max(WITH_READER.log_odds(each.features) for each in seen)))
-            weights = WITH_READER
-        lead = max(seen, key=lambda each: weights.log_odds(each.features))
+            enough, least = self._enough, _BESIDE_LEAD * best
+        beside = [item for item in judged.ranked[1:] if item.score >= least]
         return Found(
-            ranked,
-            _telling(
-                [*ranked[:1], *(item for item in ranked[1:] if item.score >= least)] if confidence >= enough else ()
-            ),
-            confidence,
-            question.exactly.what if question.exactly and lead.features.lacks else None,
+            judged.ranked,
+            _telling([judged.ranked[0], *beside] if judged.confidence >= enough else ()),
+            judged.confidence,
+            question.exactly.what if question.exactly and judged.lead.features.lacks else None,
         )
 
-    def _read(self, question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
-        """The sentences that are likeliest to answer, with what the reader says of them."""
-        assert self._reader is not None
-        likeliest = sorted(seen, key=lambda each: (-round(WITHOUT_READER.log_odds(each.features), 6), *each.place))
-        read = likeliest[:_READ]
-        said = self._reader(tuple(_pair(question, each) for each in read))
-        return [
-            replace(each, features=replace(each.features, reader=float(log_odds)))
-            for each, log_odds in zip(read, said, strict=True)
-        ]
+    def _judged(self, question: Question, seen: Sequence[_Seen]) -> _Judged:
+        """Has the readers read what is likeliest."""
+        if self._reader is None:
+            return _Judged(seen, (), WITHOUT_READER, None)
+        read, _ = _read(self._reader, Features.with_reader, question, seen, WITHOUT_READER, _READ)
+        if self._second is None:
+            return _Judged(read, (), WITH_READER, ANSWERED)
+        again, others = _read(self._second, Features.with_second, question, read, WITH_READER, _READ_AGAIN)
+        return _Judged(again, others, WITH_BOTH, ANSWERED_BY_BOTH)
 
     def unknown_names(self, question: Question) -> list[str]:
         """The names in the question that stand nowhere in the archive, not even spelled a little differently."""
@@ -214,6 +263,36 @@ class EvidenceFinder:
         return np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
 
 
+def _remembering(reader: Judge | None) -> _Reading | None:
+    return lru_cache(maxsize=_READINGS)(reader.log_odds) if reader else None
+
+
+def _read(
+    reader: _Reading,
+    kept: Callable[[Features, float], Features],
+    question: Question,
+    seen: Sequence[_Seen],
+    weights: Weights,
+    most: int,
+) -> tuple[list[_Seen], list[_Seen]]:
+    """The sentences that are likeliest to answer, with what a reader says of them; and the others.
+
+    Args:
+        reader: Reads them.
+        kept: Puts what it says into the features.
+        question: What is asked.
+        seen: What was seen before.
+        weights: By which the likeliest are chosen.
+        most: How many are read.
+    """
+    likeliest = sorted(seen, key=lambda each: (-round(weights.log_odds(each.features), 6), *each.place))
+    said = _said_by(reader, question, likeliest[:most])
+    return [
+        replace(each, features=kept(each.features, float(log_odds)))
+        for each, log_odds in zip(likeliest[:most], said, strict=True)
+    ], likeliest[most:]
+
+
 def _telling(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Without orders to the reader: what they hold is what somebody wants said, not what is so."""
     return [item for item in evidence if not is_order(item.text)]
@@ -245,9 +324,17 @@ def _look(
     return features(question, text, before, article.title or "", article.text, cosine, weights)
 
 
-def _pair(question: Question, seen: _Seen) -> TextPair:
+def _said_by(reader: _Reading, question: Question, seen: Sequence[_Seen]) -> NDArray[np.float64]:
+    """What a reader says of sentences; a follow-up is read by itself too, as what it was joined to can outshine it."""
+    said = reader(tuple(_pair(question.resolved, each) for each in seen))
+    if question.asked is None or len(question.asked.split()) < _STANDS_ALONE:
+        return said
+    return np.maximum(said, reader(tuple(_pair(question.asked, each) for each in seen)))
+
+
+def _pair(question: str, seen: _Seen) -> TextPair:
     article, sentence = seen.article, seen.sentence
-    return TextPair(question.resolved, sentence.of(article.text), context_of(article.title, _before(article, sentence)))
+    return TextPair(question, sentence.of(article.text), context_of(article.title, _before(article, sentence)))
 
 
 def _before(article: Article, sentence: Sentence) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from index.analysis import content_terms, terms
 from rag.language import entities, has_name, same_name
@@ -42,6 +43,7 @@ class Features:
             there are none.
         lacks: 1 where the sentence does not hold what an answer must; see `rag.sought`.
         reader: The reader's log-odds that it answers; 0 where none has read it.
+        second: The same of the second reader.
     """
 
     cosine: float
@@ -51,6 +53,15 @@ class Features:
     named: float
     lacks: int
     reader: float = 0.0
+    second: float = 0.0
+
+    def with_reader(self, log_odds: float) -> Self:
+        """The same with what the reader says."""
+        return replace(self, reader=log_odds)
+
+    def with_second(self, log_odds: float) -> Self:
+        """The same with what the second reader says."""
+        return replace(self, second=log_odds)
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ class Weights:
     lacks: float
     reader: float
     bias: float
+    second: float = 0.0
 
     def log_odds(self, seen: Features) -> float:
         """ln(p / (1 - p)), where p is the score."""
@@ -77,6 +89,7 @@ class Weights:
             + self.named * seen.named
             + self.lacks * seen.lacks
             + self.reader * seen.reader
+            + self.second * seen.second
         )
 
 
@@ -87,6 +100,12 @@ and on the built-in cases. Not calibrated as a probability."""
 WITH_READER = Weights(cosine=3.31, covered=1.63, near=-0.11, kind=0.19, named=0.50, lacks=-4.0, reader=0.72, bias=-0.81)
 """Fitted by `python -m training.blend` on articles that the reader has not learnt from; `lacks`, which few questions
 decide, chosen by hand beyond what is fitted: what an answer must hold is no matter of degree."""
+
+
+WITH_BOTH = Weights(
+    cosine=2.40, covered=2.25, near=-0.82, kind=0.16, named=0.18, lacks=-4.0, reader=0.23, bias=0.30, second=0.64
+)
+"""The same where a second reader has read the sentence too."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,9 @@ class Certainty:
 
 ANSWERED = Certainty(best=0.74, bias=0.03)
 """Fitted by `python -m training.blend`, as if three of four questions could be answered."""
+
+ANSWERED_BY_BOTH = Certainty(best=0.82, bias=-0.10)
+"""The same where a second reader has read the sentence too."""
 
 
 def features(

@@ -35,7 +35,7 @@ from rag.checks.reading import Reading, read
 from rag.checks.speakers import claimants_hold
 from rag.checks.words import Words
 from rag.nearness import Nearness
-from rag.reader import Judge, TextPair, judges
+from rag.reader import Judge, TextPair, support_judge
 
 _MEANING = 0.6
 """A statement means what its passage says from this mean of cosine and share of its words on."""
@@ -181,7 +181,7 @@ def verify(statement: str, passages: Sequence[str], published: Sequence[date | N
 @cache
 def _default_verifier() -> Verifier:
     settings = load_settings()
-    return Verifier(PassageEmbedding.named(settings.embedding), judges(settings).supports)
+    return Verifier(PassageEmbedding.named(settings.embedding), support_judge(settings))
 
 
 def _known_beforehand(statement: str, passages: Sequence[str]) -> Verdict | None:

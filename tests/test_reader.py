@@ -18,7 +18,7 @@ from index.errors import ModelUnavailable
 from index.settings import Settings
 from rag import AnswerEngine
 from rag.reader import TextPair, context_of, judges
-from rag.reader.built_in import FOLDER, BuiltInJudge
+from rag.reader.built_in import FOLDER, SECOND, BuiltInJudge
 from rag.reader.cross_encoder import CrossEncoderJudge
 from rag.reader.encoding import Task
 from rag.verification import Verifier
@@ -34,6 +34,11 @@ BRIDGE = (
 @pytest.fixture(scope="module")
 def answers() -> BuiltInJudge:
     return BuiltInJudge.shipped(Task.ANSWER)
+
+
+@pytest.fixture(scope="module")
+def second() -> BuiltInJudge:
+    return BuiltInJudge.second()
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +69,17 @@ def cross_encoder(folder: Path, labels: Sequence[str]) -> str:
 def test_a_sentence_that_answers_is_told_from_one_that_does_not(answers: BuiltInJudge) -> None:
     right, cut, other, who = answers.log_odds(BRIDGE)
     assert right > 0 > max(cut, other) and who > 0
+
+
+def test_the_second_reader_tells_what_is_worded_otherwise(answers: BuiltInJudge, second: BuiltInJudge) -> None:
+    right, cut, other, who = second.log_odds(BRIDGE)
+    assert right > 0 > max(cut, other) and who > 0
+    reworded = TextPair(
+        "Which chamber has yet to sign off on the treaty?",
+        "The Federation Council still needs to ratify it, which is seen as a formality.",
+        "The lower house approved the treaty on Thursday.",
+    )
+    assert second.log_odds([reworded])[0] > answers.log_odds([reworded])[0]
 
 
 def test_a_statement_that_is_supported_is_told_from_one_that_is_not(supports: BuiltInJudge) -> None:
@@ -117,12 +133,19 @@ def test_a_reader_that_is_not_whole_is_named_on_one_line(tmp_path: Path, spoilt:
     assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
 
 
-def test_the_reader_says_what_it_is() -> None:
-    said = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
-    card = (FOLDER / "CARD.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("folder", "most"), [(FOLDER, 25_000_000), (SECOND, 115_000_000)])
+def test_a_reader_says_what_it_is(folder: Path, most: int) -> None:
+    said = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+    card = (folder / "CARD.md").read_text(encoding="utf-8")
     assert said["sha256"] in card and "CC BY-SA 4.0" in card and "SelQA" in card and "SQuAD" in card
-    assert "CC-BY-SA-4.0" in (FOLDER / "LICENSE").read_text(encoding="utf-8")
-    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 25_000_000
+    assert "CC-BY-SA-4.0" in (folder / "LICENSE").read_text(encoding="utf-8")
+    sizes = [file.stat().st_size for file in folder.iterdir()]
+    assert sum(sizes) < most and max(sizes) < 100_000_000
+
+
+def test_the_second_reader_does_not_judge_statements() -> None:
+    with pytest.raises(ModelUnavailable, match="has not learnt what supports a statement"):
+        BuiltInJudge(SECOND, Task.SUPPORT)
 
 
 # --- which one is used ------------------------------------------------------------------------------------------------
@@ -131,8 +154,11 @@ def test_the_reader_says_what_it_is() -> None:
 def test_the_settings_name_the_judges(tmp_path: Path) -> None:
     both = judges(Settings())
     assert both.answers and both.supports and both.answers.name == both.supports.name
+    assert both.again and both.again.name != both.answers.name
+    quick = judges(Settings(reader="quick"))
+    assert quick.answers and quick.answers.name == both.answers.name and quick.supports and quick.again is None
     off = judges(Settings(reader="off"))
-    assert off.answers is None and off.supports is None
+    assert off.answers is None and off.supports is None and off.again is None
     other = judges(Settings(reader="some/model", nli="off"))
     assert other.answers and other.answers.name == "some/model" and other.supports is None
 

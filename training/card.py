@@ -76,4 +76,5 @@ class Card:
 
 def network_said(config: PretrainedConfig) -> str:
     """What a network is, in words."""
-    return f"{config.model_type} of {config.num_hidden_layers} layers and {config.hidden_size} dimensions"
+    name = {"bert": "BERT", "mpnet": "MPNet"}.get(config.model_type, config.model_type)
+    return f"{name} of {config.num_hidden_layers} layers and {config.hidden_size} dimensions"

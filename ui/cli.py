@@ -39,7 +39,7 @@ Reader = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Who says which sentences answer: built-in, off, or a CrossEncoder.  [default: built-in]",
+        help="Who says which sentences answer: built-in, quick, off, or a CrossEncoder.  [default: built-in]",
         show_default=False,
     ),
 ]

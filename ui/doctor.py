@@ -11,7 +11,7 @@ from index.embedding import BUILT_IN_PACKAGE, BUILT_IN_SHA256, PassageEmbedding
 from index.errors import DatelineError
 from index.inspection import inspect
 from index.language_model import LANGUAGE_MODEL
-from index.settings import BUILT_IN_EMBEDDING, BUILT_IN_READER, Settings
+from index.settings import BUILT_IN_EMBEDDING, BUILT_IN_READERS, Settings
 from rag.llms import destination, language_model
 from rag.reader import judges
 
@@ -73,8 +73,10 @@ def _reader(settings: Settings) -> Finding:
     found = judges(settings)
     if found.answers is None:
         return Finding("Reader", True, "off; evidence is ranked by nearness, words and kind of answer alone")
-    if settings.reader == BUILT_IN_READER:
-        return Finding("Reader", True, f"{found.answers.name}, comes with Dateline, weights check out")
+    if settings.reader in BUILT_IN_READERS:
+        names = " and ".join(each.name for each in (found.answers, found.again) if each is not None)
+        comes = "come" if found.again else "comes"
+        return Finding("Reader", True, f"{names}, {comes} with Dateline, weights check out")
     return Finding("Reader", True, f"{found.answers.name}, a CrossEncoder, weights not checked")
 
 

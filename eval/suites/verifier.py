@@ -16,7 +16,7 @@ from index.article import Article
 from index.embedding import PassageEmbedding
 from rag import AnswerEngine
 from rag.answer import Verdict
-from rag.reader import judges
+from rag.reader import support_judge
 from rag.verification import Verifier
 
 _MOST_OF_A_KIND = 30
@@ -84,7 +84,7 @@ class VerifierSuite:
             *map(_changed, changes(read, _MOST_OF_A_KIND)),
         ]
         settings = context.settings
-        verifier = Verifier(PassageEmbedding.named(settings.embedding), judges(settings).supports)
+        verifier = Verifier(PassageEmbedding.named(settings.embedding), support_judge(settings))
 
         def task(trial: _Trial) -> Callable[[], Row]:
             return lambda: _row(trial, verifier.verify(trial.says, [source.quote for source in trial.cited]))

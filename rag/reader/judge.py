@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.settings import BUILT_IN_READER, OFF, READERS_OWN, Settings
+from index.settings import BUILT_IN_READER, BUILT_IN_READERS, OFF, READERS_OWN, Settings
 from rag.reader.built_in import BuiltInJudge
 from rag.reader.cross_encoder import CrossEncoderJudge
 from rag.reader.encoding import Task, TextPair
@@ -40,10 +40,12 @@ class Judges:
     Attributes:
         answers: Whether a sentence (right) answers a question (left).
         supports: Whether a sentence (right) supports a statement (left).
+        again: The same as `answers`, more surely and more slowly, of what that found likeliest.
     """
 
     answers: Judge | None
     supports: Judge | None
+    again: Judge | None = None
 
 
 def judges(settings: Settings) -> Judges:
@@ -52,16 +54,22 @@ def judges(settings: Settings) -> Judges:
     Raises:
         ModelUnavailable: The reader that comes with Dateline is not there.
     """
-    return Judges(_answering(settings.reader), _supporting(settings))
+    again = BuiltInJudge.second() if settings.reader == BUILT_IN_READER else None
+    return Judges(_answering(settings.reader), support_judge(settings), again)
 
 
 def _answering(name: str) -> Judge | None:
     if name == OFF:
         return None
-    return BuiltInJudge.shipped(Task.ANSWER) if name == BUILT_IN_READER else CrossEncoderJudge(name, Task.ANSWER)
+    return BuiltInJudge.shipped(Task.ANSWER) if name in BUILT_IN_READERS else CrossEncoderJudge(name, Task.ANSWER)
 
 
-def _supporting(settings: Settings) -> Judge | None:
+def support_judge(settings: Settings) -> Judge | None:
+    """The judge of statements that the settings name, alone.
+
+    Raises:
+        ModelUnavailable: The reader that comes with Dateline is not there.
+    """
     if settings.nli == READERS_OWN:
-        return BuiltInJudge.shipped(Task.SUPPORT) if settings.reader == BUILT_IN_READER else None
+        return BuiltInJudge.shipped(Task.SUPPORT) if settings.reader in BUILT_IN_READERS else None
     return None if settings.nli == OFF else CrossEncoderJudge(settings.nli, Task.SUPPORT)
