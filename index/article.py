@@ -67,6 +67,11 @@ class Article:
     copy_of: str | None = None
 
     @property
+    def own_title(self) -> str:
+        """The title; empty where the opening words stand for one."""
+        return "" if self.title_from == "opening words" else self.title
+
+    @property
     def earliest(self) -> date | None:
         """The first day on which the article can have been read; None where nothing tells."""
         known = [day for day in (self.published, self.not_before) if day is not None]

@@ -77,7 +77,7 @@ def _is_turn(text: str, passage: Span, unit: Span, fullness: float) -> bool:
 
 
 def _head(article: Article, embedding: PassageEmbedding) -> str:
-    parts = [] if article.title_from == "opening words" else [article.title]
+    parts = [article.own_title] if article.own_title else []
     if article.outlet:
         parts.append(article.outlet)
     if article.published:

@@ -11,12 +11,13 @@ from functools import lru_cache
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.analysis import content_terms
+from index.analysis import content_terms, terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.scope import Scope
 from rag.claims import Claim, claim_at, claims_at
 from rag.evidence import Evidence
+from rag.language import has_name, names
 from rag.matters import MARK, Matter, in_context, matter_of
 
 _SAID = (
@@ -123,6 +124,19 @@ def of_others(denials: Sequence[Denial], lead: Evidence) -> list[Denial]:
     if claim is None or claim.claimant is None or claim.stance != "denies":
         return list(denials)
     return [denial for denial in denials if _who(denial.claim.claimant or "") != _who(claim.claimant)]
+
+
+def named_first(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
+    """Evidence with a sentence in front that names all whom a question names, where it asks who denies something.
+
+    Args:
+        evidence: To answer from, best first, at least one.
+        question: As it stands alone.
+    """
+    if not _ASKS.search(question):
+        return list(evidence)
+    asked = names(question)
+    return sorted(evidence, key=lambda item: not all(has_name(name, set(terms(item.text))) for name in asked))
 
 
 def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: str) -> list[Evidence]:

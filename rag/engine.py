@@ -25,7 +25,7 @@ from index.syncing import sync as sync_index
 from rag.answer import Answer, Event, Hit, source_of
 from rag.assembly import AnswerBuilder, not_answered, searched_in, what_is_missing
 from rag.conversation import Chat
-from rag.disputes import DisputeFinder, of_others, with_denials
+from rag.disputes import DisputeFinder, named_first, of_others, with_denials
 from rag.drafting import Drafting
 from rag.equipment import parts_named
 from rag.events import Events, Stop
@@ -287,6 +287,7 @@ class AnswerEngine:
             yield Event(type="step", step="Checking what is said against its sources")
             figures = self._figures(parts[0], found, scope)
             evidence = in_wanted_order(parts[0], found.answering, figures, partial(self._disputes.find, scope=scope))
+            evidence = named_first(evidence, question.resolved)
             denials = self._disputes.find([question.resolved, evidence[0].text], scope)
             if parts[0].in_time is None:
                 evidence = with_denials(evidence, denials, question.resolved)

@@ -334,7 +334,8 @@ def _said_by(reader: _Reading, question: Question, seen: Sequence[_Seen]) -> NDA
 
 def _pair(question: str, seen: _Seen) -> TextPair:
     article, sentence = seen.article, seen.sentence
-    return TextPair(question, sentence.of(article.text), context_of(article.title, _before(article, sentence)))
+    context = context_of(article.own_title, _before(article, sentence))
+    return TextPair(question, sentence.of(article.text), context)
 
 
 def _before(article: Article, sentence: Sentence) -> str:

@@ -189,6 +189,12 @@ def test_a_question_that_stands_alone_is_left_alone_in_a_chat(engine: AnswerEngi
         assert answer.resolved_question == answer.question
 
 
+def test_a_follow_up_is_answered_by_what_it_asks_itself(engine: AnswerEngine) -> None:
+    chat = engine.chat()
+    chat.ask("Which treaty did the Duma approve?")
+    assert "Federation Council" in chat.ask("Who still has to ratify it?").statements[0].text
+
+
 def test_follow_ups_hang_on_the_last_question_that_stood_alone(engine: AnswerEngine) -> None:
     chat = engine.chat()
     chat.ask("How did the State Duma vote?")

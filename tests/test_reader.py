@@ -163,6 +163,14 @@ def test_the_settings_name_the_judges(tmp_path: Path) -> None:
     assert other.answers and other.answers.name == "some/model" and other.supports is None
 
 
+def test_the_second_reader_finds_what_is_worded_otherwise(corpus: Path) -> None:
+    asked = "Did the North Korean soldiers come by plane, by train or by ship?"
+    with AnswerEngine.open(corpus, reader="quick") as engine:
+        assert engine.ask(asked).status == "abstained"
+    with AnswerEngine.open(corpus) as engine:
+        assert "traveled by sea" in engine.ask(asked).statements[0].text
+
+
 def test_without_a_reader_everything_still_works(corpus: Path) -> None:
     with AnswerEngine.open(corpus, reader="off") as engine:
         answer = engine.ask("How did the State Duma vote?")

@@ -456,10 +456,11 @@ def test_the_export_of_an_mpnet_that_learnt_what_answers_has_one_head(
     assert said.curves.support is None and said.words_sha256 == sha256(out / "words.bin")
     card = (out / "CARD.md").read_text(encoding="utf-8")
     assert said.sha256 in card and said.words_sha256 in card and "a sentence supports" not in card
-    with (out / "words.bin").open("r+b") as stream:
+    spoilt = Path(shutil.copytree(out, tmp_path / "spoilt"))
+    with (spoilt / "words.bin").open("r+b") as stream:
         stream.write(b"other")
     with pytest.raises(ModelUnavailable, match=r"words\.bin has sha256"):
-        read_calibration(out)
+        read_calibration(spoilt)
 
 
 @given(st.integers(0, 1000), st.floats(0.3, 3.0), st.floats(-2.0, 2.0))
