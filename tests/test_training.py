@@ -26,6 +26,7 @@ from rag.question import read_question
 from rag.reader.built_in import read_calibration
 from rag.reader.encoding import Arrays, Encoded, PairEncoder, Task, TextPair, in_groups
 from rag.reader.session import onnx_scorer
+from training import export
 from training.calibration import Judged, calibrate, expected_error, reliability
 from training.cutting import answer_cut, other_cut
 from training.data import Asked, read_questions, split_by_article
@@ -45,6 +46,14 @@ PLACES = ("Arden", "Belmont", "Corwen", "Dunmore", "Elgin", "Farley", "Galway", 
           "Kelso", "Lanark", "Malton", "Nairn", "Oakham", "Penrith", "Quorn", "Ripon", "Selby", "Thirsk")  # fmt: skip
 PEOPLE = ("Anna Keller", "Boris Lang", "Clara Weiss", "David Stone", "Emma Hall")
 CPU = torch.device("cpu")
+SMALL: dict[str, Any] = {
+    "hidden_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 96,
+    # With less the words of a network, which are not learnt, are hardly told apart.
+    "initializer_range": 0.1,
+}
 
 
 def invented(place: str, at: int) -> list[dict[str, Any]]:
@@ -87,15 +96,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small BERT with random weights and the real tokenizer."""
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    config = BertConfig(
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=96,
-        max_position_embeddings=128,
-        # With less its words, which are not learnt, are hardly told apart.
-        initializer_range=0.1,
-    )
+    config = BertConfig(max_position_embeddings=128, **SMALL)
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     shutil.copyfile(built_in_folder() / "tokenizer.json", folder / "tokenizer.json")
     return folder
@@ -109,15 +110,7 @@ def tiny_mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.add_special_tokens(["<s>", "</s>"])
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
-    config = MPNetConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=96,
-        max_position_embeddings=132,
-        initializer_range=0.1,
-    )
+    config = MPNetConfig(vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=132, **SMALL)
     MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
 
@@ -414,16 +407,13 @@ def test_frozen_layers_are_left_as_they_are(data: Path, tiny_mpnet: Path, tmp_pa
 
 
 def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, trained: Path, tmp_path: Path) -> None:
-    pytest.importorskip("onnx", reason="the extra `training` is not installed")
-    from training.export import export, write
-
     pairs = [TextPair(each.question, sentence, "Before.") for each in ASKED[:8] for sentence in each.sentences]
-    export(trained, tmp_path, pairs)
+    export.export(trained, tmp_path, pairs)
     floats = network_scorer(Network.load(trained), PairEncoder(trained / "tokenizer.json"), CPU)(pairs)
     shipped = onnx_scorer(tmp_path)(pairs)
     assert shipped.shape == floats.shape == (32, len(Task))
     assert np.corrcoef(shipped[:, 0], floats[:, 0])[0, 1] > 0.99
-    write("tiny", tmp_path, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(tmp_path))
+    export.write("tiny", tmp_path, data, Recipe.load(trained), HELD_OUT, MATERIAL, onnx_scorer(tmp_path))
     said = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert said["sha256"] == sha256(tmp_path / "reader.onnx") and set(said["curves"]) == {
         "answer",
@@ -439,9 +429,6 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
 def test_the_export_of_an_mpnet_that_learnt_what_answers_has_one_head(
     data: Path, tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("onnx", reason="the extra `training` is not installed")
-    from training import export
-
     trained, out = tmp_path / "trained", tmp_path / "out"
     recipe = Recipe(steps=45, every=45, rate=3e-3, supports=False)
     train(data, trained, recipe, CPU, Progress(disable=True), tiny_mpnet)
