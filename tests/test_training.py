@@ -10,11 +10,13 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.progress import Progress, TaskID
+from safetensors.numpy import load_file as load_weights
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
@@ -31,6 +33,7 @@ from training.calibration import Judged, calibrate, expected_error, reliability
 from training.cutting import answer_cut, other_cut
 from training.data import Asked, read_questions, split_by_article
 from training.editing import Edit, edited
+from training.graph import build
 from training.network import Network
 from training.pairs import Context, Material
 from training.parsing import parse
@@ -111,7 +114,9 @@ def tiny_mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
     config = MPNetConfig(vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=132, **SMALL)
-    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    network = MPNetModel(config, add_pooling_layer=False)
+    torch.nn.init.normal_(network.encoder.relative_attention_bias.weight, std=2.0)
+    network.save_pretrained(folder)
     return folder
 
 
@@ -424,6 +429,25 @@ def test_the_export_scores_like_the_network_and_needs_no_torch(data: Path, train
     assert said["sha256"] in card and sha256(data) in card and "| steps | 45 |" in card
     check = "import sys, rag.reader.session; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parent.parent).returncode == 0
+
+
+def test_the_graph_of_an_mpnet_computes_what_the_network_does(tiny_mpnet: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = Network.begun(tiny_mpnet).eval()
+    network.save(tmp_path, tiny_mpnet / "tokenizer.json")
+    RECIPE.save(tmp_path)
+    pairs = [TextPair(each.question, sentence, "Before.") for each in ASKED[:8] for sentence in each.sentences]
+    layout = export.layout_of(tmp_path, pairs)
+    assert layout.largest
+    onnx.save(build(load_weights(tmp_path / "reader.safetensors"), layout), tmp_path / "reader.onnx")
+
+    def run(inputs: Arrays) -> np.ndarray[Any, np.dtype[np.float32]]:
+        with torch.inference_mode():
+            return network(**{name: torch.from_numpy(values) for name, values in inputs.items()}).numpy()
+
+    floats = in_groups(PairEncoder(tmp_path / "tokenizer.json").encode(pairs), 1, run)
+    # The embeddings of words are int8 in the graph.
+    assert np.abs(onnx_scorer(tmp_path)(pairs) - floats).max() < 0.02 * floats.std()
 
 
 def test_the_export_of_an_mpnet_that_learnt_what_answers_has_one_head(

@@ -59,7 +59,7 @@ def export(model: Path, out: Path, seen: Sequence[TextPair]) -> None:
         seen: Pairs to see by which inputs of a layer are large.
     """
     out.mkdir(parents=True, exist_ok=True)
-    network = build(load_file(model / WEIGHTS), _layout(model, seen))
+    network = build(load_file(model / WEIGHTS), layout_of(model, seen))
     with tempfile.TemporaryDirectory() as folder:
         floats = Path(folder) / MODEL
         onnx.save(network, floats)
@@ -89,7 +89,8 @@ def _part(out: Path) -> None:
     onnx.save(network, out / MODEL)
 
 
-def _layout(model: Path, seen: Sequence[TextPair]) -> Layout:
+def layout_of(model: Path, seen: Sequence[TextPair]) -> Layout:
+    """What the weights of a trained reader do not tell; see `export`."""
     network = Network.load(model)
     encoder: Any = network.encoder
     config = encoder.config
