@@ -19,15 +19,23 @@ from rag.claims import Claim, claim_at, claims_at
 from rag.evidence import Evidence
 from rag.language import has_name, names
 from rag.matters import MARK, Matter, in_context, matter_of
+from rag.named import persons_in
+from rag.question import Question, Seeks
 
 _SAID = (
     "deny denies denied denial dismiss dismissed dismisses reject rejects rejected refute refuted dispute disputed "
     "disputes contradict contradicted hoax scam untrue baseless fabrication false"
 )
-_ASKS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|contradict(?:s|ed)?|refut(?:e|es|ed)|dismiss(?:es|ed)?|reject(?:s|ed)?)\b",
-    re.IGNORECASE,
+_ASKS_STAND = (
+    r"den(?:y|ies|ied)|disput(?:e|es|ed)|contradict(?:s|ed)?|refut(?:e|es|ed)|admit(?:s|ted)?|acknowledg(?:e|es|ed)"
+    r"|conced(?:e|es|ed)|own(?:s|ed)? up"
 )
+"""Words of a question of who denies something, which is also asked the other way round: "Does Moscow admit it?"."""
+
+_STAND = re.compile(rf"\b(?:{_ASKS_STAND})\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\b(?:{_ASKS_STAND}|dismiss(?:es|ed)?|reject(?:s|ed)?)\b", re.IGNORECASE)
+"""A treaty or a minister may be rejected or dismissed as well."""
+
 _DEPTH = 40
 _SAME_MATTER = 0.4
 """Cosine from which on a denial is about what an answer says."""
@@ -127,7 +135,7 @@ def of_others(denials: Sequence[Denial], lead: Evidence) -> list[Denial]:
 
 
 def named_first(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
-    """Evidence with a sentence in front that names all whom a question names, where it asks who denies something.
+    """Evidence with a denial in front that names all whom a question names, where it asks who denies something.
 
     Args:
         evidence: To answer from, best first, at least one.
@@ -136,20 +144,50 @@ def named_first(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
     if not _ASKS.search(question):
         return list(evidence)
     asked = names(question)
-    return sorted(evidence, key=lambda item: not all(has_name(name, set(terms(item.text))) for name in asked))
+    return sorted(
+        evidence,
+        key=lambda item: (
+            not (MARK.search(item.text) and all(has_name(name, set(terms(item.text))) for name in asked))
+        ),
+    )
 
 
-def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: str) -> list[Evidence]:
-    """Evidence with the denials behind its first sentence, where a question asks who denies something.
+def with_denials(evidence: Sequence[Evidence], denials: Sequence[Denial], question: Question) -> list[Evidence]:
+    """Evidence with the denials behind its first sentence, where a question asks who denies or admits something.
+
+    They come before it where it is neither a denial nor said by anyone whom the question names: what the United States
+    say of Pyongyang is no answer to "Does Pyongyang admit it?". Then the nearest is first; of "who" one by a person.
 
     Args:
         evidence: To answer from, best first, at least one.
         denials: Of what is asked about, the latest first.
         question: As it stands alone.
     """
-    if not _ASKS.search(question):
+    if not _ASKS.search(question.resolved):
         return list(evidence)
+    asks_stand = denials and _STAND.search(question.resolved) is not None
+    first = [] if asks_stand and not _takes_a_stand(evidence[0], question) else [evidence[0]]
+    if not first:
+        denials = sorted(denials, key=lambda each: (_wants_a_person(question) and not _is_person(each), -each.nearness))
     kept: dict[tuple[str, int], Evidence] = {}
-    for item in (evidence[0], *(denial.evidence for denial in denials), *evidence[1:]):
+    for item in (*first, *(denial.evidence for denial in denials), *evidence):
         kept.setdefault((item.article.id, item.sentence.start), item)
     return list(kept.values())
+
+
+def _takes_a_stand(item: Evidence, question: Question) -> bool:
+    """Whether a sentence denies, or is in the words of somebody whom a question names."""
+    claim = claim_at(item.article, item.sentence)
+    if claim is None or claim.claimant is None:
+        return False
+    spoken = set(terms(claim.claimant))
+    spoken |= question.meant_by(spoken)
+    return claim.stance in ("denies", "declines") or any(has_name(name, spoken) for name in question.names)
+
+
+def _wants_a_person(question: Question) -> bool:
+    return question.seeks is Seeks.PERSON
+
+
+def _is_person(denial: Denial) -> bool:
+    return bool(persons_in([denial.claim.claimant or ""]))

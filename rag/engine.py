@@ -290,7 +290,7 @@ class AnswerEngine:
             evidence = named_first(evidence, question.resolved)
             denials = self._disputes.find([question.resolved, evidence[0].text], scope)
             if parts[0].in_time is None:
-                evidence = with_denials(evidence, denials, question.resolved)
+                evidence = with_denials(evidence, denials, question)
             yield from drafting.statements(question, evidence, builder, stop)
             if builder.statements and not stop.asked:
                 builder.set_beside(of_others(denials, evidence[0]), figures)

@@ -17,6 +17,7 @@ from index.analysis import content_terms
 from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
+from rag.asked_of import Speaker
 from rag.features import (
     ANSWERED,
     ANSWERED_BY_BOTH,
@@ -203,14 +204,16 @@ class EvidenceFinder:
             judged.ranked,
             _telling([judged.ranked[0], *beside] if judged.confidence >= enough else ()),
             judged.confidence,
-            question.exactly.what if question.exactly and judged.lead.features.lacks else None,
+            _lacking(question, judged.lead),
         )
 
     def _judged(self, question: Question, seen: Sequence[_Seen]) -> _Judged:
         """Has the readers read what is likeliest."""
         if self._reader is None:
-            return _Judged(seen, (), WITHOUT_READER, None)
+            likeliest, others = _likeliest(seen, WITHOUT_READER, _READ)
+            return _Judged([*_heard(question, likeliest), *others], (), WITHOUT_READER, None)
         read, _ = _read(self._reader, Features.with_reader, question, seen, WITHOUT_READER, _READ)
+        read = _heard(question, read)
         if self._second is None:
             return _Judged(read, (), WITH_READER, ANSWERED)
         again, others = _read(self._second, Features.with_second, question, read, WITH_READER, _READ_AGAIN)
@@ -285,12 +288,44 @@ def _read(
         weights: By which the likeliest are chosen.
         most: How many are read.
     """
-    likeliest = sorted(seen, key=lambda each: (-round(weights.log_odds(each.features), 6), *each.place))
-    said = _said_by(reader, question, likeliest[:most])
+    likeliest, others = _likeliest(seen, weights, most)
+    said = _said_by(reader, question, likeliest)
     return [
         replace(each, features=kept(each.features, float(log_odds)))
-        for each, log_odds in zip(likeliest[:most], said, strict=True)
-    ], likeliest[most:]
+        for each, log_odds in zip(likeliest, said, strict=True)
+    ], others
+
+
+def _likeliest(seen: Sequence[_Seen], weights: Weights, most: int) -> tuple[list[_Seen], list[_Seen]]:
+    """The sentences that are likeliest to answer, best first, and the others."""
+    ranked = sorted(seen, key=lambda each: (-round(weights.log_odds(each.features), 6), *each.place))
+    return ranked[:most], ranked[most:]
+
+
+def _heard(question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
+    """Sentences, those marked as lacking that are not in the words of whom a question asks for them.
+
+    To tell who speaks a sentence has to be parsed, so that the likeliest alone are heard.
+    """
+    speaker = Speaker.of(question)
+    if speaker is None:
+        return list(seen)
+    return [
+        replace(each, features=replace(each.features, lacks=1))
+        if speaker.is_silent(each.article, each.sentence, _before(each.article, each.sentence))
+        else each
+        for each in seen
+    ]
+
+
+def _lacking(question: Question, lead: _Seen) -> str | None:
+    """What an answer must hold and a sentence does not, in words."""
+    if not lead.features.lacks:
+        return None
+    if question.exactly and not question.exactly.held(lead.sentence.of(lead.article.text), question.all_terms):
+        return question.exactly.what
+    speaker = Speaker.of(question)
+    return None if speaker is None else f"what {speaker.name} said"
 
 
 def _telling(evidence: Sequence[Evidence]) -> list[Evidence]:

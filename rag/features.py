@@ -25,7 +25,8 @@ _WORDS = {
 }
 _SPEECH = (
     r"(?:sa(?:id|ys)|told|stat(?:es|ed)|called|add(?:s|ed)|claim|den(?:y|ies|ied)|dismiss|remark|warn|assert|stress"
-    r"|emphasi[sz]|mention|express|reiterat|continu(?:es|ed)|wrote|writes|post(?:s|ed)|announc|declar|argu|accus|pledg)"
+    r"|emphasi[sz]|mention|express|reiterat|continu(?:es|ed)|wrote|writes|post(?:s|ed)|announc|declar|argu|accus|pledg"
+    r"|promis|describ|repl(?:y|ies|ied)|answer|comment|voic|insist)"
 )
 _PRONOUN = re.compile(r"^(?:he|she|his|her|they|their)\b", re.IGNORECASE)
 
@@ -202,12 +203,18 @@ def _kind(question: Question, text: str, before: str) -> int:
     if seeks in _WORDS:
         return 1 if _WORDS[seeks].search(text) else -1
     if seeks is Seeks.SAYING:
-        return 2 if _speaks(question.names, text, before) else -2
+        return 2 if speaks(question.names, text, before) else -2
     return 0
 
 
-def _speaks(names: Sequence[str], text: str, before: str) -> bool:
-    """Whether one of the named, or anyone where nobody is named, says something in a sentence."""
+def speaks(names: Sequence[str], text: str, before: str) -> bool:
+    """Whether one of the named, or anyone where nobody is named, says something in a sentence, as far as words tell.
+
+    Args:
+        names: Whom to look for; what they say under "he" counts where the sentence before names them.
+        text: The sentence.
+        before: The sentence before it; empty at the beginning.
+    """
     if _PRONOUN.match(text):
         named = not names or any(has_name(name, set(terms(before))) for name in names)
         return named and re.search(rf"\b{_SPEECH}", text, re.IGNORECASE) is not None

@@ -67,6 +67,11 @@ class Wanted:
         found = frozenset(terms(text))
         return any(self._stands(group, found) for group in self.groups)
 
+    def stands_in(self, text: str) -> bool:
+        """Whether a text holds every word of the name, or a variant of it."""
+        found = frozenset(terms(text))
+        return bool(self.groups) and all(self._stands(group, found) for group in self.groups)
+
     def is_meant_by(self, claim: Claim) -> bool:
         """Whether the claimant is the one wanted, in full or by a last name, or bears the name; see `only_owns`."""
         if self.person and not self.touches(claim.claimant or ""):
@@ -96,10 +101,10 @@ class Wanted:
         return frozenset(term for term in self.groups[-1] if len(term) >= _SHORTEST_ALONE)
 
     def _is_meant(self, name: str) -> bool:
-        found, alone = frozenset(terms(name)), _told_apart_by(name)
+        alone = _told_apart_by(name)
         if self.person and len(alone) == 1 and alone[0] in self._last:
             return True
-        return bool(self.groups) and all(self._stands(group, found) for group in self.groups)
+        return self.stands_in(name)
 
     def _stands(self, group: Set[str], found: Set[str]) -> bool:
         return not group.isdisjoint(found) or any(others <= found for others in self._others(group))
