@@ -15,8 +15,7 @@ from rag.question import Question
 
 _SAY = (
     r"(?:say|said|saying|tell|told|telling|repl(?:y|ied)|answer(?:ed)?|comment(?:ed)?|remark(?:ed)?|promised?|pledged?"
-    r"|announced?|declared?|argued?|warn(?:ed)?|think|thought|believed?|expect(?:ed)?|sum(?:med)? up|have to say|write"
-    r"|wrote|written|described?)"
+    r"|announced?|declared?|argued?|warn(?:ed)?|think|thought|believed?|expect(?:ed)?|sum(?:med)? up|have to say)"
 )
 _ASKS = re.compile(
     rf"^(?:(?:and|but|so) )?(?:(?:what|how) (?:did|do|does|has|have|is|was)|what's) "
@@ -24,6 +23,8 @@ _ASKS = re.compile(
     rf"(?:just |ever |once |publicly )?{_SAY}\b(?! by\b)",
     re.IGNORECASE,
 )
+
+_NAME = re.compile(r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|d[aeiou]s?|del|der|van|von|bin|al|el|la|le))*")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Speaker:
 
     name: str
     _wanted: Wanted
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether it is a name, not what somebody is."""
+        return self._wanted.person or _NAME.fullmatch(self.name) is not None
 
     @classmethod
     def of(cls, question: Question) -> Self | None:
@@ -53,7 +59,7 @@ class Speaker:
     def is_silent(self, article: Article, sentence: Sentence, before: str) -> bool:
         """Whether a sentence is not in their words.
 
-        A person is named where they speak. An office, "the Pentagon chief", an article may call otherwise, so that only
+        Who has a name is named where they speak. An office, "the Pentagon chief", an article may call otherwise, so that only
         what names it where nobody says anything is not in its words.
 
         Args:
@@ -62,9 +68,16 @@ class Speaker:
             before: The sentence before it; empty at the beginning.
         """
         text = sentence.of(article.text)
-        if not self._wanted.person and not self._wanted.stands_in(text):
+        if not self._is_named and not self._wanted.stands_in(text):
             return False
-        by = [self.name] if self._wanted.person else []
+        if _is_cut_from_quote(text):
+            return False
+        by = [self.name] if self._is_named else []
         return not speaks(by, text, before) and not any(
             self._wanted.is_meant_by(claim) for claim in claims_at(article, sentence)
         )
+
+
+def _is_cut_from_quote(text: str) -> bool:
+    """Whether a sentence begins or ends inside a quotation, whose speaker may be named sentences away."""
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")

@@ -32,6 +32,7 @@ from rag.features import (
 from rag.orders import is_order
 from rag.question import Question
 from rag.reader import Judge, TextPair, context_of
+from rag.renaming import in_names_of
 
 _READ = 24
 """Sentences that the reader reads for a question: those that are likeliest without it."""
@@ -361,16 +362,18 @@ def _look(
 
 def _said_by(reader: _Reading, question: Question, seen: Sequence[_Seen]) -> NDArray[np.float64]:
     """What a reader says of sentences; a follow-up is read by itself too, as what it was joined to can outshine it."""
-    said = reader(tuple(_pair(question.resolved, each) for each in seen))
+    said = reader(tuple(_pair(question, question.resolved, each) for each in seen))
     if question.asked is None or len(question.asked.split()) < _STANDS_ALONE:
         return said
-    return np.maximum(said, reader(tuple(_pair(question.asked, each) for each in seen)))
+    return np.maximum(said, reader(tuple(_pair(question, question.asked, each) for each in seen)))
 
 
-def _pair(question: str, seen: _Seen) -> TextPair:
+def _pair(question: Question, asked: str, seen: _Seen) -> TextPair:
     article, sentence = seen.article, seen.sentence
-    context = context_of(article.own_title, _before(article, sentence))
-    return TextPair(question, sentence.of(article.text), context)
+    text = sentence.of(article.text)
+    return TextPair(
+        in_names_of(question, asked, text), text, context_of(article.own_title, _before(article, sentence))
+    )
 
 
 def _before(article: Article, sentence: Sentence) -> str:

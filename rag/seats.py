@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from index.vocabulary import key
@@ -77,11 +78,23 @@ def countries() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """
     found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     doubled: set[str] = set()
-    for entry in _TABLE.replace("\n", " | ").strip(" |").split(" | "):
-        country, _, seats = entry.partition(": ")
-        both = tuple(map(key, country.split(", "))), tuple(map(key, seats.split(", ")))
+    for country, governed in _entries():
+        both = tuple(map(key, country)), tuple(map(key, governed))
         for name in (*both[0], *both[1]):
             if name in found:
                 doubled.add(name)
             found[name] = both
     return {name: both for name, both in found.items() if name not in doubled}
+
+
+@cache
+def seats() -> dict[str, tuple[str, ...]]:
+    """By every seat, as it is written, the names of its country; those that stand for two are not among them."""
+    return {seat: country for country, governed in _entries() for seat in governed if key(seat) in countries()}
+
+
+def _entries() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The names of each country and of its seats."""
+    for entry in _TABLE.replace("\n", " | ").strip(" |").split(" | "):
+        country, _, governed = entry.partition(": ")
+        yield tuple(country.split(", ")), tuple(governed.split(", "))
