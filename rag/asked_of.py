@@ -17,10 +17,11 @@ _SAY = (
     r"(?:say|said|saying|tell|told|telling|repl(?:y|ied)|answer(?:ed)?|comment(?:ed)?|remark(?:ed)?|promised?|pledged?"
     r"|announced?|declared?|argued?|warn(?:ed)?|think|thought|believed?|expect(?:ed)?|sum(?:med)? up|have to say)"
 )
+_NOBODY = r"(?:an?|this|these|those|many|some|most|other|several)"
 _ASKS = re.compile(
     rf"^(?:(?:and|but|so) )?(?:(?:what|how) (?:did|do|does|has|have|is|was)|what's) "
-    rf"(?P<who>(?!(?:an?|this|these|those|many|some|most|other|several) )(?:(?!(?:by|for|known) )[^\s,?]+ ){{1,6}}?)"
-    rf"(?:just |ever |once |publicly )?{_SAY}\b(?! by\b)",
+    rf"(?P<who>(?!{_NOBODY} )(?:(?!(?:by|for|known|\w+ly) )[^\s,?]+ ){{1,6}}?)"
+    rf"(?:just |ever |once |first |also |\w+ly )?{_SAY}\b(?! by\b)",
     re.IGNORECASE,
 )
 
@@ -59,8 +60,8 @@ class Speaker:
     def is_silent(self, article: Article, sentence: Sentence, before: str) -> bool:
         """Whether a sentence is not in their words.
 
-        Who has a name is named where they speak. An office, "the Pentagon chief", an article may call otherwise, so that only
-        what names it where nobody says anything is not in its words.
+        Who has a name is named where they speak. An office, "the Pentagon chief", an article may call otherwise, so
+        that anybody may be meant who speaks where it is not named.
 
         Args:
             article: Where the sentence stands.
@@ -68,14 +69,12 @@ class Speaker:
             before: The sentence before it; empty at the beginning.
         """
         text = sentence.of(article.text)
-        if not self._is_named and not self._wanted.stands_in(text):
-            return False
         if _is_cut_from_quote(text):
             return False
-        by = [self.name] if self._is_named else []
-        return not speaks(by, text, before) and not any(
-            self._wanted.is_meant_by(claim) for claim in claims_at(article, sentence)
-        )
+        claims = claims_at(article, sentence)
+        if not self._is_named and (speaks([], text, before) or any(claim.claimant for claim in claims)):
+            return False
+        return not speaks([self.name], text, before) and not any(map(self._wanted.is_meant_by, claims))
 
 
 def _is_cut_from_quote(text: str) -> bool:

@@ -146,9 +146,7 @@ def named_first(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
     asked = names(question)
     return sorted(
         evidence,
-        key=lambda item: (
-            not (MARK.search(item.text) and all(has_name(name, set(terms(item.text))) for name in asked))
-        ),
+        key=lambda item: not (MARK.search(item.text) and all(has_name(name, set(terms(item.text))) for name in asked)),
     )
 
 

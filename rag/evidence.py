@@ -371,9 +371,7 @@ def _said_by(reader: _Reading, question: Question, seen: Sequence[_Seen]) -> NDA
 def _pair(question: Question, asked: str, seen: _Seen) -> TextPair:
     article, sentence = seen.article, seen.sentence
     text = sentence.of(article.text)
-    return TextPair(
-        in_names_of(question, asked, text), text, context_of(article.own_title, _before(article, sentence))
-    )
+    return TextPair(in_names_of(question, asked, text), text, context_of(article.own_title, _before(article, sentence)))
 
 
 def _before(article: Article, sentence: Sentence) -> str:

@@ -9,14 +9,20 @@ from rag.language import has_name
 from rag.question import Question
 from rag.seats import seats
 
-_WITH_ARTICLE = re.compile(r"(?:European Union|EU|Nether|Philip|U\.S|US|UK|U\.K|UAE|United |Czech Rep|Vatican|Holy See)")
-_SEAT = r"(?:\b[Tt]he )?\b{}\b"
+_WITH_ARTICLE = re.compile(
+    r"(?:European|EU\b|Netherlands|Philippines|U\.S|US|UK|U\.K|UAE|United |Czech Rep|Vatican|Holy)"
+)
+"""Countries that are named with an article: "the United States"."""
+
+_SEAT = r"(?<!\bin )(?<!\bat )(?<!\bnear )(?<!\binside )(?<!\boutside )(?<!\baround )\b(?:[Tt]he )?{}\b"
+"""A seat, with its article where it has one: "the Kremlin"; not as a place: "in Kyiv"."""
 
 
 def in_names_of(question: Question, asked: str, sentence: str) -> str:
     """What is asked with the countries for which it names the seats of government, where a sentence names them so.
 
-    A seat counts as its country where the archive has it act for it; see `Question.variants`.
+    A seat counts as its country where the archive has it act for it (see `Question.variants`), but not as the place
+    where something is.
 
     Args:
         question: Understood.
