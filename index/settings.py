@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     index: Path | None = None
     embedding: str = Field(BUILT_IN_EMBEDDING, min_length=1)
     passage_tokens: int = Field(128, ge=16, le=4096)
-    passages: int = Field(12, ge=1, le=100)
+    passages: int = Field(16, ge=1, le=100)
     statements: int = Field(6, ge=1, le=6)
     reader: str = Field(BUILT_IN_READER, min_length=1)
     caution: float = Field(0.5, ge=0, le=1)

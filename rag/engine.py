@@ -37,6 +37,7 @@ from rag.llms import LanguageModel
 from rag.memory import archive_in_memory
 from rag.ordering import in_wanted_order
 from rag.overview import Overview
+from rag.premises import SAYS_OTHERWISE, is_contradicted, with_what_contradicts
 from rag.question import Filters, Question, read_day, read_question
 from rag.reader import Judge
 from rag.retrieval import HybridRetriever
@@ -292,6 +293,8 @@ class AnswerEngine:
             if parts[0].in_time is None:
                 evidence = with_denials(evidence, denials, question)
             yield from drafting.statements(question, evidence, builder, stop)
+            if builder.statements and is_contradicted(parts[0], evidence[0], self._verifier):
+                builder.note(SAYS_OTHERWISE)
             if builder.statements and not stop.asked:
                 builder.set_beside(of_others(denials, evidence[0]), figures)
             for part, its in zip(question.parts, each, strict=True):
@@ -357,7 +360,9 @@ class AnswerEngine:
     def _found(self, question: Question, passages: Sequence[NodeWithScore]) -> Found:
         """The evidence for one question; none to answer from where it names what stands nowhere in the archive."""
         found = self._finder.find(question, passages)
-        return replace(found, answering=(), confidence=0.0) if self._finder.unknown_names(question) else found
+        if self._finder.unknown_names(question):
+            return replace(found, answering=(), confidence=0.0)
+        return with_what_contradicts(question, found, self._verifier)
 
     def _figures(self, question: Question, found: Found, scope: Scope) -> list[FigureFound]:
         """The figures of what a question of "how many" counts, from more passages than are read for the answer."""

@@ -163,7 +163,7 @@ def test_the_ci_example_names_commands_and_options_that_exist() -> None:
 def test_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     (tmp_path / "dateline.toml").write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert load_settings() == load_settings(corpus="corpus", embedding="all-MiniLM-L6-v2", passages=12, port=7860)
+    assert load_settings() == load_settings(corpus="corpus", embedding="all-MiniLM-L6-v2", passages=16, port=7860)
 
 
 @pytest.mark.parametrize("file", ["README.md", "eval/README.md", "eval/cases/README.md", "corpus/README.md"])
