@@ -232,7 +232,7 @@ class EvidenceFinder:
         return self._archive.mentions(term, fuzzy=len(term) >= _FUZZY_LENGTH)
 
     def sentences(self, passages: Sequence[NodeWithScore]) -> list[Evidence]:
-        """The sentences of passages, headings left out, each once; their score is 0, as nothing has judged them."""
+        """The sentences of passages, each once, headings and questions left out; unjudged, their score is 0."""
         return [Evidence(article, sentence, 0.0) for article, sentence in self._within(passages)]
 
     def _within(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence]]:
@@ -247,7 +247,9 @@ class EvidenceFinder:
         assert isinstance(node, TextNode) and node.start_char_idx is not None and node.end_char_idx is not None
         article = self._archive.article(node.metadata["article_id"])
         passage = Span(node.start_char_idx, node.end_char_idx)
-        return article, [one for one in article.sentences if not one.heading and one.overlaps(passage)]
+        within = (one for one in article.sentences if not one.heading and one.overlaps(passage))
+        # What asks something itself answers nothing, however near it comes to the question.
+        return article, [one for one in within if not one.of(article.text).rstrip().endswith("?")]
 
     def _sentences(self, passages: Sequence[NodeWithScore]) -> list[tuple[Article, Sentence, Vectors]]:
         """The sentences of the passages, each once, with its vector."""

@@ -199,7 +199,8 @@ def _kind(question: Question, text: str, before: str) -> int:
     """Above 0 where a sentence holds the kind of answer sought, below where it does not, 0 where nothing tells."""
     seeks = question.seeks
     if seeks in _LABELS:
-        return 1 if any(entity.label in _LABELS[seeks] for entity in entities(text)) else -1
+        found = (entity.text for entity in entities(text) if entity.label in _LABELS[seeks])
+        return 1 if any(not question.all_terms.issuperset(terms(each)) for each in found) else -1
     if seeks in _WORDS:
         return 1 if _WORDS[seeks].search(text) else -1
     if seeks is Seeks.SAYING:

@@ -41,7 +41,10 @@ _KINDS = (
     (Seeks.TIME, r"\bwhen\b|\b(?:what|which) (?:year|day|date|month|time|week|century|weekday)\b"),
     (
         Seeks.PLACE,
-        r"\bwhere\b|\b(?:what|which) (?:city|country|place|region|state|port|town|village|area|province|continent)\b",
+        # "Which US city", "what South Pacific nation"; not "the State Duma".
+        r"\bwhere\b|\b(?:what|which) (?:[\w'.-]+ ){0,2}?"
+        r"(?:city|country|nation|place|region|state|port|town|village|area|province|continent)\b"
+        r"(?! (?:of|duma|council)\b)",
     ),
     (Seeks.REASON, r"\bwhy\b|\bwhat (?:is|was|were|are) the reasons?\b|\bfor what reason\b|\bhow come\b|\bwhat for\b"),
     (Seeks.SAYING, rf"\b(?:what|how) (?:did|do|does|has|have|is|are|was|were)\b.*\b{_SPEAK}|\bwhat's .*\bsaying\b"),

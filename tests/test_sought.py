@@ -63,3 +63,11 @@ def test_an_archive_without_the_year_asked_for_does_not_answer() -> None:
         assert engine.ask(question).status == "abstained"
     with AnswerEngine.from_articles([{"id": "one", "text": told.replace("for a long time", "since 2011")}]) as engine:
         assert engine.ask(question).status == "answered"
+
+
+def test_a_sentence_that_asks_is_no_answer() -> None:
+    text = "How many ferries sank off Bergen in May? Divers found three of the boats that sank off Bergen in the spring."
+    with AnswerEngine.from_articles([{"id": "ferries", "text": text}]) as engine:
+        answer = engine.ask("How many ferries sank off Bergen in May?")
+    assert not any(statement.text.endswith("?") for statement in answer.statements)
+    assert answer.status == "abstained" or answer.statements[0].text.startswith("Divers")
