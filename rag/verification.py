@@ -29,10 +29,10 @@ from rag.checks.details import (
 from rag.checks.hedges import hedges_hold
 from rag.checks.names import names_in_place, names_stand
 from rag.checks.negation import negation_holds
-from rag.checks.numbers import bound_holds, numbers_hold
+from rag.checks.numbers import about_is_kept, bound_holds, numbers_hold
 from rag.checks.opposites import amounts_hold, no_opposite
 from rag.checks.reading import Reading, read
-from rag.checks.speakers import claimants_hold
+from rag.checks.speakers import claimants_are_named, claimants_hold
 from rag.checks.words import Words
 from rag.nearness import Nearness
 from rag.reader import Judge, TextPair, support_judge
@@ -136,12 +136,21 @@ class Verifier:
         return self._nearness.of(" ".join(statement.split()), windows) if windows else 0.0
 
     def is_plain(self, statement: str, passages: Sequence[str]) -> bool:
-        """Whether a statement is a whole sentence, with no clause more than its passages, and its words in their order.
+        """Whether a statement is a whole sentence with no clause more than its passages, and its words in their order.
 
-        For what is made up besides: a check of words finds the words that were changed, not those that came in.
+        Who claims something is named, and "about" stays where a number has it. For what is made up besides: a check of
+        words finds the words that were changed, not those that came in.
         """
         comparison = self._beside(statement, passages)
-        checks = (is_sentence, asides_hold, no_clause_added, things_are_known, is_in_order)
+        checks = (
+            is_sentence,
+            asides_hold,
+            no_clause_added,
+            things_are_known,
+            is_in_order,
+            claimants_are_named,
+            about_is_kept,
+        )
         return all(holds(comparison) for holds in checks)
 
     def says_all_but_names(self, statement: str, passage: str) -> bool:

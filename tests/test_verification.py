@@ -140,6 +140,13 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
         ("The army is a claim of Norway.", "The army said that a claim of Norway is false.", False),
         ("Ola Dahl is a former adviser.", "Ola Dahl, a former adviser, spoke of rockets.", True),
         ("Norway utilised the rockets.", "Norway has used the rockets.", True),
+        ("Secret rockets were used by Norway.", "Norway has used the rockets.", False),
+        ("Rockets have landed in Norway.", "The army claims that rockets have come down in Norway.", False),
+        ("Rockets, so the army, have landed in Norway.", "The army claims that rockets came down in Norway.", True),
+        ("The army said that rockets landed in Norway.", "The army claims that rockets came down in Norway.", True),
+        ("The 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", False),
+        ("About 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", True),
+        ("300 rockets landed in Norway.", "Around 300 rockets, in truth 300 rockets, landed in Norway.", True),
     ],
 )
 def test_nobody_else_does_it_and_nothing_is_said_to_be_something_else(

@@ -62,14 +62,17 @@ def no_clause_added(comparison: Comparison) -> bool:
 
 
 def things_are_known(comparison: Comparison) -> bool:
-    """Whether every thing and name goes back to the sources for sure, and what is said to be what is said so there.
+    """Whether every thing, its kind and name go back to the sources, and what is said to be what is said so there.
 
     A new verb may be another word for one of the source, unless somebody is said to have done it, "taught by soldiers".
     A new thing is somebody else who does it: "The military uses rockets" of "Russia uses rockets".
     """
     content = comparison.statement.content
     new = [token for token in content if comparison.likeness(token) < _KNOWN]
-    if any(token.pos_ in ("NOUN", "PROPN") or any(child.dep_ == "agent" for child in token.children) for token in new):
+    if any(
+        token.pos_ in ("NOUN", "PROPN", "ADJ") or any(child.dep_ == "agent" for child in token.children)
+        for token in new
+    ):
         return False
     return all(_is_said_so(comparison, token) for token in content if token.dep_ == "attr" and token.pos_ == "NOUN")
 

@@ -121,6 +121,17 @@ def bound_holds(comparison: Comparison) -> bool:
     )
 
 
+def about_is_kept(comparison: Comparison) -> bool:
+    """Whether no number is given flatly that is given with an "about" alone in the sources."""
+    known = [quantity for source in comparison.sources for quantity in quantities(source)]
+    return all(
+        quantity.bound is Bound.ABOUT
+        or any(other.bound is not Bound.ABOUT for other in known if _same(quantity, other))
+        for quantity in quantities(comparison.statement)
+        if any(_same(quantity, other) for other in known)
+    )
+
+
 def _quantities(reading: Reading) -> Iterator[Quantity]:
     text = reading.doc.text
     days = day_numbers(reading)

@@ -53,6 +53,24 @@ def attributions(reading: Reading) -> list[Attribution]:
     return [*_by_verbs(reading), *_by_phrases(reading), *_by_adverbs(reading), *_at_the_end(reading)]
 
 
+def claimants_are_named(comparison: Comparison) -> bool:
+    """Whether a statement has somebody say it, or names at least whoever claims something in the sources.
+
+    For other words than theirs: what was claimed is not told from what was not where even the verb is another one.
+    """
+    if attributions(comparison.statement):
+        return True
+    named = {key(token) for token in comparison.statement.doc}
+    return all(
+        key(token) in named
+        for source in comparison.sources
+        for each in attributions(source)
+        if not each.is_sure
+        for token in each.speaker
+        if token.head not in each.speaker
+    )
+
+
 def claimants_hold(comparison: Comparison) -> bool:
     """Whether what somebody claims in the sources is said to be claimed in the statement, and by whom it is there."""
     said = attributions(comparison.statement)
