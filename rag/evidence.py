@@ -41,7 +41,7 @@ _READ_AGAIN = 6
 """Sentences that the second reader reads: those that are likeliest with the first. It takes twenty times as long for
 one; of the sentences further down it would put none first that answers."""
 
-_BESIDE_LEAD = 0.5
+_BESIDE_LEAD = 0.55
 """Share of the best score that a sentence must have to stand beside it, where a reader reads."""
 
 _BESIDE_LEAD_WITHOUT_READER = 0.45
