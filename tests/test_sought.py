@@ -66,7 +66,9 @@ def test_an_archive_without_the_year_asked_for_does_not_answer() -> None:
 
 
 def test_a_sentence_that_asks_is_no_answer() -> None:
-    text = "How many ferries sank off Bergen in May? Divers found three of the boats that sank off Bergen in the spring."
+    text = (
+        "How many ferries sank off Bergen in May? Divers found three of the boats that sank off Bergen in the spring."
+    )
     with AnswerEngine.from_articles([{"id": "ferries", "text": text}]) as engine:
         answer = engine.ask("How many ferries sank off Bergen in May?")
     assert not any(statement.text.endswith("?") for statement in answer.statements)
