@@ -105,3 +105,16 @@ def test_whether_something_is_admitted_is_answered_by_its_denial(news: AnswerEng
     said = [statement.text for statement in news.ask(question).statements]
     assert said[0] == lead
     assert SOLD in said
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("Does North Korea admit that it has exported ammunition to Russia?", "However, both countries deny"),
+        ("Who contradicts Zelensky's account of North Koreans in the Russian army?", "On October 10th, Dmitry Peskov"),
+        ("Do Moscow and Pyongyang admit to the transfer of military aid?", "Both North Korea and Russia have been"),
+    ],
+    ids=["what others say of it is no answer", "a person", "a denial that names both"],
+)
+def test_what_is_denied_leads_where_it_is_asked_for(engine: AnswerEngine, question: str, lead: str) -> None:
+    assert engine.ask(question).statements[0].text.startswith(lead)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.settings import Settings
 from rag import AnswerEngine
 from rag.premises import SAYS_OTHERWISE, taken_for_granted
 
@@ -52,3 +55,11 @@ def test_a_false_premise_gets_what_the_archive_says(question: str, lead: str, ot
         answer = engine.ask(question)
     assert answer.statements[0].text.startswith(lead)
     assert (SAYS_OTHERWISE in answer.notes) is otherwise
+
+
+def test_what_contradicts_is_said_where_nothing_else_would_be(corpus: Path) -> None:
+    with AnswerEngine.open(settings=Settings(corpus=corpus, caution=0.9)) as engine:
+        answer = engine.ask("Why does Kim Jong Un refuse to support Putin?")
+    assert answer.confidence < 0.9
+    assert "unwavering support" in answer.statements[0].text
+    assert SAYS_OTHERWISE in answer.notes

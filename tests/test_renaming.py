@@ -65,3 +65,8 @@ def test_other_names_stay(understanding: Understanding, question: str, sentence:
 def test_without_variants_nothing_is_renamed(seat: str, sentence: str) -> None:
     question = read_question(f"What does {seat} want?")
     assert in_names_of(question, question.resolved, sentence) == question.resolved
+
+
+def test_the_readers_are_given_the_names_of_the_sentence(engine: AnswerEngine) -> None:
+    answer = engine.ask("When did Kyiv's soldiers enter the Kursk region?")
+    assert answer.statements[0].text.startswith("Ukraine launched a ground offensive in Kursk in August")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import AnswerEngine
+from rag.features import features
 from rag.question import read_question
 
 
@@ -73,3 +74,17 @@ def test_a_sentence_that_asks_is_no_answer() -> None:
         answer = engine.ask("How many ferries sank off Bergen in May?")
     assert not any(statement.text.endswith("?") for statement in answer.statements)
     assert answer.status == "abstained" or answer.statements[0].text.startswith("Divers")
+
+
+@pytest.mark.parametrize(
+    ("question", "holding", "lacking"),
+    [
+        ("Which Norwegian city hosted the talks?", "The talks were held in Bergen.", "The talks were held in a hall."),
+        ("Where did Norway hold the talks?", "Norway held the talks in Bergen.", "Norway held the talks in a hall."),
+        ("Who met Astrid Lindholm?", "Astrid Lindholm was met by Olaf Berg.", "Astrid Lindholm was met."),
+    ],
+)
+def test_what_is_asked_about_is_not_the_kind_sought(question: str, holding: str, lacking: str) -> None:
+    asked = read_question(question)
+    kinds = [features(asked, text, "", "", text, 0.5, {}).kind for text in (holding, lacking)]
+    assert kinds == [1, -1]
