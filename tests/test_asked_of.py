@@ -112,7 +112,7 @@ def test_whether_something_is_admitted_is_answered_by_its_denial(news: AnswerEng
     [
         ("Does North Korea admit that it has exported ammunition to Russia?", "However, both countries deny"),
         ("Who contradicts Zelensky's account of North Koreans in the Russian army?", "On October 10th, Dmitry Peskov"),
-        ("Do Moscow and Pyongyang admit to the transfer of military aid?", "Both North Korea and Russia have been"),
+        ("Do Moscow and Pyongyang own up to the transfer of weapons and military aid?", "Both North Korea and Russia"),
     ],
     ids=["what others say of it is no answer", "a person", "a denial that names both"],
 )
