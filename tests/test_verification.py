@@ -145,6 +145,8 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
         ("Rockets, so the army, have landed in Norway.", "The army claims that rockets came down in Norway.", True),
         ("The army said that rockets landed in Norway.", "The army claims that rockets came down in Norway.", True),
         ("The 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", False),
+        ("Ola Dahl is with Kari Berg.", "Ola Dahl signed a treaty with Kari Berg.", False),
+        ("Ola Dahl is in Oslo.", "Ola Dahl is still in Oslo.", True),
         ("About 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", True),
         ("300 rockets landed in Norway.", "Around 300 rockets, in truth 300 rockets, landed in Norway.", True),
     ],
@@ -153,3 +155,17 @@ def test_nobody_else_does_it_and_nothing_is_said_to_be_something_else(
     embedding: PassageEmbedding, statement: str, source: str, is_plain: bool
 ) -> None:
     assert Verifier(embedding).is_plain(statement, [source]) == is_plain
+
+
+@pytest.mark.parametrize(
+    ("statement", "only_names"),
+    [
+        ("Minister Ola Dahl wants more rockets.", True),
+        ("He wants more rockets for Sweden.", False),
+        ("Minister Ola Dahl wants more harbors.", False),
+    ],
+)
+def test_a_sentence_before_lends_no_more_than_who(
+    embedding: PassageEmbedding, statement: str, only_names: bool
+) -> None:
+    assert Verifier(embedding).says_all_but_names(statement, "He wants more rockets.") == only_names

@@ -74,7 +74,19 @@ def things_are_known(comparison: Comparison) -> bool:
         for token in new
     ):
         return False
+    if not all(_is_there(comparison, token) for token in comparison.statement.doc if token.lemma_ == "be"):
+        return False
     return all(_is_said_so(comparison, token) for token in content if token.dep_ == "attr" and token.pos_ == "NOUN")
+
+
+def _is_there(comparison: Comparison, being: Token) -> bool:
+    """Whether somebody who is somewhere or with somebody, and nothing else is said of them, is so in a source."""
+    children = list(being.children)
+    places = {child.lower_ for child in children if child.dep_ == "prep"}
+    if being.dep_ != "ROOT" or not places or any(child.dep_ in ("attr", "acomp") for child in children):
+        return True
+    known = (token for source in comparison.sources for token in source.doc if token.lemma_ == "be")
+    return any(places & {child.lower_ for child in token.children} for token in known)
 
 
 def _is_said_so(comparison: Comparison, attribute: Token) -> bool:
@@ -138,11 +150,13 @@ def _in_order(places: list[int]) -> int:
 
 
 def only_names_are_new(comparison: Comparison) -> bool:
-    """Whether all words of the statement go back to the sources, but those of a name and of what explains it."""
-    return all(
-        comparison.likeness(token) or any(each.pos_ == "PROPN" for each in (token, token.head, *token.children))
-        for token in comparison.statement.content
-    )
+    """Whether all words of the statement go back to the sources, but those of who does it: a name, what explains it."""
+    return all(comparison.likeness(token) or _names_who(token) for token in comparison.statement.content)
+
+
+def _names_who(token: Token) -> bool:
+    is_of_name = any(each.pos_ == "PROPN" for each in (token, token.head, *token.children))
+    return is_of_name and any(each.dep_ in ("nsubj", "nsubjpass") for each in (token, *token.ancestors))
 
 
 def is_sentence(comparison: Comparison) -> bool:
