@@ -18,6 +18,7 @@ from index.archive import Archive
 from index.article import Article, Sentence, Span
 from index.catalogue import Vectors
 from rag.asked_of import Speaker
+from rag.asked_when import days_in_words, is_too_early
 from rag.features import (
     ANSWERED,
     ANSWERED_BY_BOTH,
@@ -194,6 +195,7 @@ class EvidenceFinder:
             _Seen(article, sentence, _look(question, article, sentence, float(vector @ asked), rarity))
             for article, sentence, vector in sentences
         ]
+        seen = _marked(seen, lambda each: is_too_early(question, each.article, each.sentence))
         judged = self._judged(question, seen)
         best = judged.ranked[0].score
         if self._reader is None:
@@ -313,12 +315,14 @@ def _heard(question: Question, seen: Sequence[_Seen]) -> list[_Seen]:
     speaker = Speaker.of(question)
     if speaker is None:
         return list(seen)
-    return [
-        replace(each, features=replace(each.features, lacks=1))
-        if speaker.is_silent(each.article, each.sentence, _before(each.article, each.sentence))
-        else each
-        for each in seen
-    ]
+    return _marked(
+        seen, lambda each: speaker.is_silent(each.article, each.sentence, _before(each.article, each.sentence))
+    )
+
+
+def _marked(seen: Sequence[_Seen], lacks: Callable[[_Seen], bool]) -> list[_Seen]:
+    """Sentences, those marked that lack what an answer must hold."""
+    return [replace(each, features=replace(each.features, lacks=1)) if lacks(each) else each for each in seen]
 
 
 def _lacking(question: Question, lead: _Seen) -> str | None:
@@ -327,6 +331,8 @@ def _lacking(question: Question, lead: _Seen) -> str | None:
         return None
     if question.exactly and not question.exactly.held(lead.sentence.of(lead.article.text), question.all_terms):
         return question.exactly.what
+    if is_too_early(question, lead.article, lead.sentence):
+        return f"anything from {days_in_words(question)}"
     speaker = Speaker.of(question)
     return None if speaker is None else f"what {speaker.name} said"
 

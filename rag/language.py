@@ -60,10 +60,13 @@ def entities(text: str) -> tuple[Entity, ...]:
 
 
 def names(text: str) -> list[str]:
-    """What has a name in a text, each once: the entities, and what is capitalised though no sentence begins there."""
+    """What has a name in a text, each once: the entities, and what is capitalised though no sentence begins there.
+
+    Months and days of the week are none.
+    """
     found = [entity.text for entity in entities(text) if entity.label in NAMES]
     for match in _CAPITALISED.finditer(text):
-        if not any(match[0] in name or name in match[0] for name in found):
+        if not _CALENDAR.fullmatch(match[0]) and not any(match[0] in name or name in match[0] for name in found):
             found.append(match[0])
     return list(dict.fromkeys(found))
 

@@ -48,6 +48,7 @@ class Question:
         resolved: As it stands alone: spelling mended, a follow-up with what it refers to.
         asked: The words that tell what is sought, where they are not all of `resolved`: those of the follow-up itself.
         days: The spans of days that it names, in order; what it asks about may have been published later.
+        asked_on: The day on which it is asked, from which "yesterday" counts; None where that is not known.
         variants: By term, sets of other terms: where all of one set stand, the archive means the same by them.
         in_time: What it wants of a story in time, where words told that are taken out of it; see `alone`.
     """
@@ -56,6 +57,7 @@ class Question:
     resolved: str
     asked: str | None = None
     days: tuple[Days, ...] = ()
+    asked_on: date | None = None
     variants: Mapping[str, frozenset[frozenset[str]]] = field(default_factory=dict, hash=False)
     in_time: InTime | None = None
 

@@ -39,7 +39,8 @@ class Understanding:
         _, _, variants = self._parts()
         resolved = question.resolved
         near = as_of or max((day for _, day in self._archive.dated() if day), default=today)
-        return replace(question, days=tuple(days_in(resolved, today, near)), variants=variants.of(resolved))
+        days = tuple(days_in(resolved, today, near))
+        return replace(question, days=days, asked_on=today, variants=variants.of(resolved))
 
     @property
     def variants(self) -> Variants:
