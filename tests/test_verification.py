@@ -146,6 +146,11 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
         ("The army said that rockets landed in Norway.", "The army claims that rockets came down in Norway.", True),
         ("The 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", False),
         ("Ola Dahl is with Kari Berg.", "Ola Dahl signed a treaty with Kari Berg.", False),
+        (
+            "The envoy was summoned to the Danish ministry over the leak was in Denmark.",
+            "The envoy was summoned to the Danish ministry over the leak.",
+            False,
+        ),
         ("Ola Dahl is in Oslo.", "Ola Dahl is still in Oslo.", True),
         ("About 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", True),
         ("300 rockets landed in Norway.", "Around 300 rockets, in truth 300 rockets, landed in Norway.", True),

@@ -83,7 +83,7 @@ def _is_there(comparison: Comparison, being: Token) -> bool:
     """Whether somebody who is somewhere or with somebody, and nothing else is said of them, is so in a source."""
     children = list(being.children)
     places = {child.lower_ for child in children if child.dep_ == "prep"}
-    if being.dep_ != "ROOT" or not places or any(child.dep_ in ("attr", "acomp") for child in children):
+    if being.dep_ in ("aux", "auxpass") or not places or any(child.dep_ in ("attr", "acomp") for child in children):
         return True
     known = (token for source in comparison.sources for token in source.doc if token.lemma_ == "be")
     return any(places & {child.lower_ for child in token.children} for token in known)
