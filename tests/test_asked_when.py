@@ -53,7 +53,7 @@ def test_abstaining_names_the_days(news: AnswerEngine) -> None:
     answer = news.ask("Which bridge has a flood destroyed this month?", as_of="2023-02-10")
     assert answer.status == "abstained"
     assert "does not give anything from 1 to 28 February 2023." in answer.text
-    assert [each.article_id for each in answer.related][0] == "flood-2021-05-04"
+    assert answer.related[0].article_id == "flood-2021-05-04"
 
 
 def test_an_announcement_that_names_the_day_is_not_too_early(news: AnswerEngine) -> None:

@@ -193,6 +193,31 @@ def test_as_of_in_the_question(small: AnswerEngine) -> None:
         ("Did they say who came, and what happened there?", ("Did they say who came, and what happened there?",)),
         ("Where is it, and who guards the door?", ("Where is it?", "Who guards the door?")),
         ("On what is it built, and when did it open?", ("On what is it built?", "When did it open?")),
+        ("What did Oslo and Malmö say?", ("What did Oslo say?", "What did Malmö say?")),
+        (
+            "How have the EU, its envoy and many officials reacted to it?",
+            (
+                "How has the EU reacted to it?",
+                "How has the EU's envoy reacted to it?",
+                "How have many officials reacted to it?",
+            ),
+        ),
+        ("Do Dahl and his deputy agree on it?", ("What does Dahl say on it?", "What does Dahl's deputy say on it?")),
+        ("Compare what Dahl and Berg say of it.", ("What does Dahl say of it?", "What does Berg say of it?")),
+        ("Compare what Dahl and Berg told us.", ("What has Dahl told us?", "What has Berg told us?")),
+        (
+            "What did Dahl and Berg say and when did it open?",
+            ("What did Dahl say?", "What did Berg say?", "When did it open?"),
+        ),
+        ("What does each side, A and B, gain?", ("What does A gain?", "What does B gain?")),
+        ("What did Dahl and Berg say to each other?", ("What did Dahl and Berg say to each other?",)),
+        ("What did he and his deputy say?", ("What did he and his deputy say?",)),
+        ("What do A, B, C, D and E say?", ("What do A, B, C, D and E say?",)),
+        ("What did Procter and Gamble sell?", ("What did Procter and Gamble sell?",)),
+        (
+            "What did the Ministry of Trade and Industry say?",
+            ("What did the Ministry of Trade and Industry say?",),
+        ),
     ],
 )
 def test_parts(question: str, parts: tuple[str, ...]) -> None:
@@ -221,6 +246,16 @@ def test_both_parts_are_answered_or_said_to_have_no_answer(small: AnswerEngine) 
     assert one.notes == (
         "The archive does not answer “How old is Astrid Lindholm?”. What comes nearest does not give an age.",
     )
+
+
+def test_what_several_say_is_answered_for_each_or_said_to_be_unknown() -> None:
+    text = "Minister Ola Dahl said that the bridge is safe. Engineer Kari Berg warned that the bridge may fall."
+    with AnswerEngine.from_articles([{"id": "bridge", "text": text}]) as engine:
+        both = engine.ask("What did Ola Dahl and Kari Berg say about the bridge?")
+        one = engine.ask("What did Ola Dahl and Jens Holm say about the bridge?")
+    assert [statement.text for statement in both.statements] == text.replace(". E", ".\nE").split("\n")
+    assert one.statements[0].text.startswith("Minister Ola Dahl")
+    assert any("What did Jens Holm say about the bridge?" in note for note in one.notes)
 
 
 def test_abstaining_says_what_an_answer_would_have_to_give(small: AnswerEngine) -> None:
