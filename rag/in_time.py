@@ -1,4 +1,4 @@
-"""What a question wants of a story in time: how it stands now, how it began, or how it has changed."""
+"""What a question wants of a story in time: how it stands now, began or has changed, or what its figures were."""
 
 from __future__ import annotations
 
@@ -31,9 +31,23 @@ _EARLIEST = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    rf"^(?:what (?:is|are|was|were) )?the {_COUNT} (?:of|for) (?P<things>.+?)\W*$",
+    rf"^(?:what (?:is|are|was|were) )?the {_COUNT} (?:of|for) (?:the )?(?P<things>.+?)\W*$",
     re.IGNORECASE,
 )
+_THINGS = r"(?:\S+ ){0,4}?(?:\w+s|people|personnel|men|women|infantry)"
+_BODY = r"(?:contingent|force|deployment|army|garrison|detachment)"
+_SIZE = re.compile(rf"^(?:size|strength) of (?:the )?(?P<whose>.+?) {_BODY}\b", re.IGNORECASE)
+_OF = re.compile(r"^(?:(?:number|total) of )(?:the )?", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"^(?:what|which) (?:\w+ )?(?:estimates|figures|numbers|counts) "
+    r"(?:(?:are|were|have been) (?:there|given|named|reported|cited) )?(?:of|for|on|about) "
+    rf"(?:the )?(?P<things>(?:size|strength) of .+? {_BODY}|(?:(?:number|total) of )?{_THINGS})\b"
+    r"(?P<rest>(?:(?! (?:have|has|are|were|is|was)\b)[^?,])*)(?:(?:,| (?:have|has|are|were|is|was)\b).*)?\W*$",
+    re.IGNORECASE,
+)
+_EXTREME = rf"(?= (?:possible )?(?:numbers?|counts?|totals?|figures?|estimates?) (?:of|for) (?:the )?{_THINGS}\b)"
+_HIGHEST = re.compile(rf"\b(?:largest|highest|biggest|greatest|maximum){_EXTREME}", re.IGNORECASE)
+_LOWEST = re.compile(rf"\b(?:lowest|smallest|minimum){_EXTREME}", re.IGNORECASE)
 _POSITION = re.compile(
     r"^what is (?P<whose>.+?)(?:['’]s?|(?<=s)['’]) (?:\w+ )?"
     r"(?:positions?|stances?|lines?|attitudes?|tone|views?|stor(?:y|ies)|versions?|responses?|reactions?|denials?"
@@ -44,11 +58,22 @@ _OWN = re.compile(r"^ (?:his|her|its|their) ", re.IGNORECASE)
 
 
 class Wants(StrEnum):
-    """What is wanted of a story in time."""
+    """What is wanted of a story in time: FIGURES are all that were given, HIGHEST and LOWEST those that say so."""
 
     LATEST = "latest"
     EARLIEST = "earliest"
     CHANGE = "change"
+    FIGURES = "figures"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+
+_WORDED = (
+    (Wants.EARLIEST, _EARLIEST),
+    (Wants.LATEST, _LATEST),
+    (Wants.HIGHEST, _HIGHEST),
+    (Wants.LOWEST, _LOWEST),
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +105,20 @@ def in_time(question: str) -> InTime | None:
         return InTime(Wants.CHANGE, stated, position["whose"] if position else None)
     if _NEWS.search(question):
         return InTime(Wants.LATEST, question)
-    for wants, pattern in ((Wants.EARLIEST, _EARLIEST), (Wants.LATEST, _LATEST)):
+    figures = _FIGURES.match(question)
+    if figures is not None:
+        return InTime(Wants.FIGURES, f"How many {_things(figures['things'])}{figures['rest']}?")
+    for wants, pattern in _WORDED:
         if pattern.search(question):
             left = re.sub(r"\s+(?=[\s?.,!])", "", pattern.sub("", question)).strip()
             return InTime(wants, _counting(left))
     return None
+
+
+def _things(worded: str) -> str:
+    """What is counted: the troops of a contingent, where its size is asked for."""
+    size = _SIZE.match(worded)
+    return f"{size['whose']} troops" if size else _OF.sub("", worded)
 
 
 def _stated(change: re.Match[str]) -> str:

@@ -32,7 +32,8 @@ def in_wanted_order(
     One that asks how something has changed has its evidence by day, the oldest first: the figures of what is so, or
     what those deny and do not dispute whose position it asks for, where there are such. Any other that wants the latest
     or the earliest has by day before the rest what answers nearly as well as the best, and where it asks what somebody
-    said, all that they said.
+    said, all that they said. One that asks which figures there are has all of them, the latest
+    first; one that asks for the highest or lowest has those in front.
 
     Args:
         question: Alone, without the words of time; see `Question.alone`.
@@ -46,13 +47,33 @@ def in_wanted_order(
     if told is not None and told.wants is Wants.CHANGE:
         course = _of_what_is_so(figures) or _position(question, told.whose, answering, denials)
         return _by_day(course or answering, Wants.CHANGE)
+    if told is not None and told.wants is Wants.FIGURES:
+        return _given(figures) or list(answering)
+    if told is not None and told.wants in (Wants.HIGHEST, Wants.LOWEST):
+        return _in_front(_given(_by_value(figures, told.wants)), answering)
     if figures:
         wanted = figures[::-1] if told is not None and told.wants is Wants.EARLIEST else figures
         return latest_first(answering, wanted, question)
     assert told is not None
     near = _said_by_named(question, answering) or _near_best(answering)
-    first = {_place(item) for item in near}
-    return [*_by_day(near, told.wants), *(item for item in answering if _place(item) not in first)]
+    return _in_front(_by_day(near, told.wants), answering)
+
+
+def _in_front(first: Sequence[Evidence], others: Sequence[Evidence]) -> list[Evidence]:
+    places = {_place(item) for item in first}
+    return [*first, *(item for item in others if _place(item) not in places)]
+
+
+def _given(figures: Sequence[FigureFound]) -> list[Evidence]:
+    """The sentences of figures, each once, parts of others left out."""
+    found = {_place(each.evidence): each.evidence for each in reversed(figures) if not each.is_part}
+    return list(found.values())[::-1]
+
+
+def _by_value(figures: Sequence[FigureFound], wants: Wants) -> list[FigureFound]:
+    """Figures with the highest or lowest in front; of a vague one such as "several thousand" the least counts."""
+    sign = -1 if wants is Wants.HIGHEST else 1
+    return sorted(figures, key=lambda each: sign * (each.value or each.low or each.high or 0.0))
 
 
 def _of_what_is_so(figures: Sequence[FigureFound]) -> list[Evidence]:

@@ -22,6 +22,11 @@ from rag.in_time import InTime, Wants, in_time
         ("What did Lloyd Austin say first?", Wants.EARLIEST, "What did Lloyd Austin say?"),
         ("How has the number of troops changed over time?", Wants.CHANGE, "How many troops?"),
         ("How many soldiers are there, and how has that changed?", Wants.CHANGE, "How many soldiers are there?"),
+        ("Which figures for the soldiers in Russia have been given?", Wants.FIGURES, "How many soldiers in Russia?"),
+        ("What estimates are there of the number of deaths, and whose?", Wants.FIGURES, "How many deaths?"),
+        ("What numbers have been given of the size of the Danish force?", Wants.FIGURES, "How many Danish troops?"),
+        ("What is the highest estimate of the dead soldiers?", Wants.HIGHEST, "How many dead soldiers?"),
+        ("What is the smallest number of troops named?", Wants.LOWEST, "How many troops named?"),
         ("How has the treaty evolved since June?", Wants.CHANGE, "What is the treaty since June?"),
     ],
 )
@@ -48,6 +53,9 @@ def test_whose_position_changes(question: str, asked: str, whose: str) -> None:
         "How many rockets has the first brigade fired?",
         "How did the children grow up?",
         "Why did it happen?",
+        "What is the highest mountain?",
+        "What is the highest estimate of the damage?",
+        "Which figures does Seoul give?",
     ],
 )
 def test_questions_that_want_nothing_of_the_kind(question: str) -> None:
@@ -73,6 +81,19 @@ def test_how_a_figure_has_changed_is_told_from_the_first_day_to_the_last(engine:
     assert text.index("several thousand") < text.index("at least 3,000") < text.index("around 10,000")
     assert "12,000" not in text  # That is only expected, and stands among the figures.
     assert any(figure.sort == "expected" for figure in answer.figures)
+
+
+def test_all_figures_given_are_said_the_latest_first(engine: AnswerEngine) -> None:
+    answer = engine.ask("Which estimates of the size of the North Korean contingent have been given?")
+    text = " ".join(statement.text for statement in answer.statements)
+    assert text.index("around 10,000") < text.index("total of about 12,000") < text.index("at least 3,000")
+
+
+@pytest.mark.parametrize(("which", "leading"), [("largest", "12,000"), ("lowest", "1,500")])
+def test_the_highest_or_lowest_figure_leads(engine: AnswerEngine, which: str, leading: str) -> None:
+    answer = engine.ask(f"What is the {which} number of North Korean soldiers?", as_of="2024-10-26")
+    assert leading in answer.statements[0].text
+    assert {figure.value for figure in answer.figures} > {3000.0}
 
 
 def test_a_change_of_position_is_told_by_day(engine: AnswerEngine) -> None:
