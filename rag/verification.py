@@ -24,6 +24,7 @@ from rag.checks.details import (
     no_clause_added,
     no_detail_added,
     only_names_are_new,
+    subjects_are_kept,
     things_are_known,
 )
 from rag.checks.hedges import hedges_hold
@@ -138,8 +139,8 @@ class Verifier:
     def is_plain(self, statement: str, passages: Sequence[str]) -> bool:
         """Whether a statement is a whole sentence with no clause more than its passages, and its words in their order.
 
-        Who claims something is named, and "about" stays where a number has it. For what is made up besides: a check of
-        words finds the words that were changed, not those that came in.
+        Who claims or does something is who does there, and "about" stays where a number has it. For what is made up
+        besides: a check of words finds the words that were changed, not those that came in.
         """
         comparison = self._beside(statement, passages)
         checks = (
@@ -149,6 +150,7 @@ class Verifier:
             things_are_known,
             is_in_order,
             claimants_are_named,
+            subjects_are_kept,
             about_is_kept,
         )
         return all(holds(comparison) for holds in checks)

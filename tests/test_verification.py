@@ -147,6 +147,18 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
         ("The 300 rockets landed in Norway.", "Around 300 rockets landed in Norway.", False),
         ("Ola Dahl is with Kari Berg.", "Ola Dahl signed a treaty with Kari Berg.", False),
         (
+            "The offensive may lead to its plan to send troops.",
+            "Such a scenario may lead to the army's plan to send troops for the offensive.",
+            False,
+        ),
+        (
+            "The troops may lead the offensive of the army.",
+            "The soldiers may lead the offensive of the army.",
+            True,
+        ),
+        ("The ministry says that the dam is shut.", "The Danish ministry says that the dam is shut.", False),
+        ("The agency says that the dam is shut.", "As per the Oslo agency, the dam is shut.", False),
+        (
             "The envoy was summoned to the Danish ministry over the leak was in Denmark.",
             "The envoy was summoned to the Danish ministry over the leak.",
             False,

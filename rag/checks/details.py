@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rag.checks.comparison import Comparison
-from rag.checks.reading import Reading, is_content, is_known_word, subtree
+from rag.checks.reading import Reading, is_content, is_known_word, place, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _ADDED = ("prep", "advcl", "npadvmod", "acl", "relcl", "appos", "advmod")
 _SET_OFF = ("relcl", "acl", "advcl", "appos")
+_SUBJECTS = ("nsubj", "nsubjpass")
 _FINITE = ("VBZ", "VBD", "VBP", "MD")
 _MOST_NEW = 1
 _FEWEST_IN_ORDER = 4
@@ -91,7 +92,7 @@ def _is_there(comparison: Comparison, being: Token) -> bool:
 
 def _is_said_so(comparison: Comparison, attribute: Token) -> bool:
     """Whether a source has somebody for what the statement says that they are: in a row of words, or set beside it."""
-    subject = next((child for child in attribute.head.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    subject = next((child for child in attribute.head.children if child.dep_ in _SUBJECTS), None)
     if subject is None or not is_content(subject):
         return True
     return any(
@@ -107,6 +108,27 @@ def _are_joined(one: Token, other: Token) -> bool:
     if other.dep_ in ("appos", "compound", "nmod", "amod") and other.head == one:
         return True
     return other.dep_ == "attr" and any(child == one for child in other.head.children)
+
+
+def subjects_are_kept(comparison: Comparison) -> bool:
+    """Whether each verb of the statement that stands in a source has somebody do it who does it there too.
+
+    Who is "he" there, or does it under another verb, may be anybody here.
+    """
+    return all(_does_it(comparison, token) for token in comparison.statement.doc if token.dep_ in _SUBJECTS)
+
+
+def _does_it(comparison: Comparison, subject: Token) -> bool:
+    its = place(subject)
+    if its is None or its[1].pos_ != "VERB" or not is_content(subject):
+        return True
+    role, verb = its
+    doers = [doer for other in comparison.sure(verb) for doer in other.doc if place(doer) == (role, other)]
+    if not doers or any(doer.pos_ == "PRON" for doer in doers):
+        return True
+    called = {(id(token.doc), token.i) for doer in doers for token in subtree(doer)}
+    known = [match.token for match in comparison.matches.get(subject.i, ()) if match.likeness >= _KNOWN]
+    return any((id(token.doc), token.i) in called for token in known)
 
 
 def _marks(reading: Reading) -> set[str]:
@@ -143,9 +165,9 @@ def _places(comparison: Comparison, source: Reading) -> list[int]:
 def _in_order(places: list[int]) -> int:
     """How many places there are at most that follow one another."""
     ends: list[int] = []  # Of each length the least end of a row so long.
-    for place in places:
-        at = bisect_left(ends, place)
-        ends[at : at + 1] = [place]
+    for each in places:
+        at = bisect_left(ends, each)
+        ends[at : at + 1] = [each]
     return len(ends)
 
 
@@ -156,7 +178,7 @@ def only_names_are_new(comparison: Comparison) -> bool:
 
 def _names_who(token: Token) -> bool:
     is_of_name = any(each.pos_ == "PROPN" for each in (token, token.head, *token.children))
-    return is_of_name and any(each.dep_ in ("nsubj", "nsubjpass") for each in (token, *token.ancestors))
+    return is_of_name and any(each.dep_ in _SUBJECTS for each in (token, *token.ancestors))
 
 
 def is_sentence(comparison: Comparison) -> bool:

@@ -56,10 +56,13 @@ def attributions(reading: Reading) -> list[Attribution]:
 def claimants_are_named(comparison: Comparison) -> bool:
     """Whether a statement has somebody say it, or names at least whoever claims something in the sources.
 
-    For other words than theirs: what was claimed is not told from what was not where even the verb is another one.
+    For other words than theirs: what was claimed is not told from what was not where even the verb is another one. Who
+    has a name there has one here: "the intelligence" may be anybody's.
     """
-    if attributions(comparison.statement):
-        return True
+    said = attributions(comparison.statement)
+    if said:
+        claimed = [each for source in comparison.sources for each in attributions(source)]
+        return all(_keeps_a_name(one, each) for one in said for each in claimed)
     named = {key(token) for token in comparison.statement.doc}
     return all(
         key(token) in named
@@ -69,6 +72,17 @@ def claimants_are_named(comparison: Comparison) -> bool:
         for token in each.speaker
         if token.head not in each.speaker
     )
+
+
+def _keeps_a_name(said: Attribution, claimed: Attribution) -> bool:
+    """Whether who says something has a name where somebody called by the same word has one in the source."""
+    if {key(token) for token in said.speaker}.isdisjoint(key(token) for token in claimed.speaker):
+        return True
+    return _has_name(said.speaker) or not _has_name(claimed.speaker)
+
+
+def _has_name(speaker: Sequence[Token]) -> bool:
+    return any(token.pos_ == "PROPN" or token.ent_type_ == "NORP" for token in speaker)
 
 
 def claimants_hold(comparison: Comparison) -> bool:
