@@ -157,6 +157,9 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
             True,
         ),
         ("The ministry says that the dam is shut.", "The Danish ministry says that the dam is shut.", False),
+        ("The report says that the dam is shut.", "The Oslo agency reported that the dam is shut.", False),
+        ("The Oslo agency reported that the dam is shut and.", "The Oslo agency reported that the dam is shut.", False),
+        ("Dahl said, “The dam is shut.", "Dahl said, “The dam is shut. It is safe.”", False),
         ("The agency says that the dam is shut.", "As per the Oslo agency, the dam is shut.", False),
         (
             "The envoy was summoned to the Danish ministry over the leak was in Denmark.",

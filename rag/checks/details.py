@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ADDED = ("prep", "advcl", "npadvmod", "acl", "relcl", "appos", "advmod")
 _SET_OFF = ("relcl", "acl", "advcl", "appos")
+_LEADS_ON = ("CCONJ", "SCONJ", "DET")
 _SUBJECTS = ("nsubj", "nsubjpass")
 _FINITE = ("VBZ", "VBD", "VBP", "MD")
 _MOST_NEW = 1
@@ -182,11 +183,15 @@ def _names_who(token: Token) -> bool:
 
 
 def is_sentence(comparison: Comparison) -> bool:
-    """Whether the statement has a main verb that says something of something: "both deny it", not "both to deny it"."""
+    """Whether the statement is whole, with a main verb that says something: "both deny it", not "both to deny it"."""
+    text, doc = comparison.statement.text, comparison.statement.doc
+    last = next((token for token in reversed(doc) if not token.is_punct and not token.is_space), None)
+    if text.count("“") != text.count("”") or text.count('"') % 2 or (last is not None and last.pos_ in _LEADS_ON):
+        return False
     return any(
         token.tag_ in _FINITE
         or any(child.tag_ in _FINITE and child.dep_ in ("aux", "auxpass") for child in token.children)
-        for token in comparison.statement.doc
+        for token in doc
         if token.dep_ == "ROOT"
     )
 

@@ -61,8 +61,8 @@ def claimants_are_named(comparison: Comparison) -> bool:
     """
     said = attributions(comparison.statement)
     if said:
-        claimed = [each for source in comparison.sources for each in attributions(source)]
-        return all(_keeps_a_name(one, each) for one in said for each in claimed)
+        claimed = [each for source in comparison.sources for each in attributions(source) if each.speaker]
+        return not claimed or all(_is_one_of(one, claimed) for one in said if one.speaker)
     named = {key(token) for token in comparison.statement.doc}
     return all(
         key(token) in named
@@ -74,11 +74,11 @@ def claimants_are_named(comparison: Comparison) -> bool:
     )
 
 
-def _keeps_a_name(said: Attribution, claimed: Attribution) -> bool:
-    """Whether who says something has a name where somebody called by the same word has one in the source."""
-    if {key(token) for token in said.speaker}.isdisjoint(key(token) for token in claimed.speaker):
-        return True
-    return _has_name(said.speaker) or not _has_name(claimed.speaker)
+def _is_one_of(said: Attribution, claimed: Sequence[Attribution]) -> bool:
+    """Whether who says something shares a word with somebody who does in the sources, and has a name if they have."""
+    called = {key(token) for token in said.speaker}
+    theirs = [each for each in claimed if not called.isdisjoint(key(token) for token in each.speaker)]
+    return bool(theirs) and (_has_name(said.speaker) or not all(_has_name(each.speaker) for each in theirs))
 
 
 def _has_name(speaker: Sequence[Token]) -> bool:
