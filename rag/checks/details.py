@@ -174,7 +174,10 @@ def _in_order(places: list[int]) -> int:
 
 def only_names_are_new(comparison: Comparison) -> bool:
     """Whether all words of the statement go back to the sources, but those of who does it: a name, what explains it."""
-    return all(comparison.likeness(token) or _names_who(token) for token in comparison.statement.content)
+    return all(
+        (comparison.sure(token) if token.pos_ == "PROPN" else comparison.likeness(token)) or _names_who(token)
+        for token in comparison.statement.content
+    )
 
 
 def _names_who(token: Token) -> bool:
