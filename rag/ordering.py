@@ -32,8 +32,8 @@ def in_wanted_order(
     One that asks how something has changed has its evidence by day, the oldest first: the figures of what is so, or
     what those deny and do not dispute whose position it asks for, where there are such. Any other that wants the latest
     or the earliest has by day before the rest what answers nearly as well as the best, and where it asks what somebody
-    said, all that they said. One that asks which figures there are has all of them, the latest
-    first; one that asks for the highest or lowest has those in front.
+    said, all that they said. One that asks which figures there are has all of them, the latest first; one that asks
+    for the highest or lowest has those in front.
 
     Args:
         question: Alone, without the words of time; see `Question.alone`.

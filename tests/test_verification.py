@@ -157,6 +157,7 @@ def test_nothing_supports_nothing(statement: str, passages: list[str]) -> None:
             True,
         ),
         ("The ministry says that the dam is shut.", "The Danish ministry says that the dam is shut.", False),
+        ("Ola Dahl said that the dam is shut.", "Ola Dahl came. He said that the dam is shut.", True),
         ("The report says that the dam is shut.", "The Oslo agency reported that the dam is shut.", False),
         ("The Oslo agency reported that the dam is shut and.", "The Oslo agency reported that the dam is shut.", False),
         ("Dahl said, “The dam is shut.", "Dahl said, “The dam is shut. It is safe.”", False),

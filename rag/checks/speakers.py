@@ -75,7 +75,12 @@ def claimants_are_named(comparison: Comparison) -> bool:
 
 
 def _is_one_of(said: Attribution, claimed: Sequence[Attribution]) -> bool:
-    """Whether who says something shares a word with somebody who does in the sources, and has a name if they have."""
+    """Whether who says something shares a word with somebody who does in the sources, and has a name if they have.
+
+    Who is "he" there may have any name here.
+    """
+    if any(token.pos_ == "PRON" for each in claimed for token in each.speaker):
+        return True
     called = {key(token) for token in said.speaker}
     theirs = [each for each in claimed if not called.isdisjoint(key(token) for token in each.speaker)]
     return bool(theirs) and (_has_name(said.speaker) or not all(_has_name(each.speaker) for each in theirs))
